@@ -1,0 +1,298 @@
+"""
+Deciding one application: the stages in order, and everything that can be said about the result.
+
+What is decided is computed at once; why, where and what is still needed is found when it is looked at.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+from attrs import frozen
+
+from grantrules.application import Application, Assessment
+from grantrules.assessments import NOBODY, Assessed, combined
+from grantrules.errors import InputError, Problem, excerpt, nearest
+from grantrules.findings import (
+    CostFinding,
+    CostLine,
+    CostStatement,
+    Digests,
+    Finding,
+    Heading,
+    Interval,
+    Missing,
+    Need,
+    Outcome,
+    Result,
+    RuleText,
+    Score,
+    Verdicts,
+)
+from grantrules.pools import Assumption, CostRule, Requirement, Scoring
+from grantrules.readings.compile import Compiled
+from grantrules.readings.evaluate import Cut, Scope, claimed, cuts, each, evaluate, scope_of
+from grantrules.readings.labels import labels_of
+from grantrules.readings.reasons import clauses, facts_used, needs
+from grantrules.ruleset import DISMISSAL, RuleSet, cost_terms
+from grantrules.scores import score
+from grantrules.serial.applications import application_digest
+from grantrules.serial.assessments import assessment_digest
+from grantrules.terms.schema import COSTS
+from grantrules.values import Text, exact
+
+
+def decide(
+    rules: RuleSet, verdicts_of: Compiled, application: Application, assessments: Sequence[Assessment] = ()
+) -> "Decided":
+    """
+    Decide one application.
+
+    Args:
+        verdicts_of: a reading of the rules that gives the verdicts.
+        assessments: all of this application; their order does not matter.
+
+    Raises:
+        InputError: an assessment is of another application, or judges a line that is not there.
+    """
+    if not assessments:
+        return Decided(rules, application, (), NOBODY, verdicts_of(application, NOBODY))
+    check_assessments(application, assessments)
+    together = combined(assessments)
+    return Decided(rules, application, tuple(assessments), together, verdicts_of(application, together))
+
+
+def check_assessments(application: Application, assessments: Sequence[Assessment]) -> None:
+    """Refuse assessments that do not belong to the application, all problems at once."""
+    problems = list(_assessment_problems(application, assessments))
+    if problems:
+        raise InputError(f"assessments of {application.id or 'the application'}", problems)
+
+
+def _assessment_problems(application: Application, assessments: Sequence[Assessment]) -> Iterator[Problem]:
+    lines = {line.id for line in application.costs or () if line.id is not None}
+    unnamed = application.costs is None or any(line.id is None for line in application.costs)
+    for index, assessment in enumerate(assessments):
+        who = f"assessment {assessment.assessor or index + 1}"
+        stated = assessment.application
+        if stated is not None and application.id is not None and stated != application.id:
+            message = f"it is of application {excerpt(stated)}, not of `{application.id}`"
+            yield Problem(f"{who}: application", message, nearest(stated, [application.id]), "other-application")
+        for id, given in sorted(assessment.judgements.items()):
+            unknown = sorted(set(given) - lines) if isinstance(given, Mapping) and not unnamed else []
+            for line in unknown:
+                message = f"there is no cost line {excerpt(line)}"
+                yield Problem(f"{who}: judgements.{id}", message, nearest(line, lines), "unknown-line")
+
+
+@frozen(eq=False)
+class Decided:
+    """
+    One application decided. The verdicts are there at once; everything else is found when it is looked at.
+
+    Attributes:
+        verdicts: what is decided.
+        assessed: the assessments, combined.
+    """
+
+    rules: RuleSet
+    application: Application
+    assessments: tuple[Assessment, ...]
+    assessed: Assessed
+    verdicts: Verdicts
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the requirements add up to."""
+        return self.verdicts.outcome
+
+    @property
+    def highest_grant(self) -> Decimal | None:
+        """The highest grant possible, `None` while undetermined."""
+        return self.verdicts.highest_grant
+
+    @cached_property
+    def heading(self) -> Heading:
+        """What the decision is about."""
+        pool, made = self.rules.pool, self.application
+        about = (made.id, made.title, pool.id, pool.title, self.rules.round.id, pool.funder, pool.currency)
+        return Heading(*about, self.rules.sources)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """What was decided on. The order of assessments does not matter."""
+        assessments = tuple(sorted(assessment_digest(assessment) for assessment in self.assessments))
+        return Digests(self.rules.digest, application_digest(self.application), assessments)
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """Of the library and the plugins."""
+        return {"grantrules": version("grantrules"), **self.rules.versions}
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Where the terms of this decision are read."""
+        return scope_of(self.rules, self.application, self.assessed)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every formal and eligibility rule, in rule order; none hides another."""
+        with exact():
+            pairs = zip(self.rules.requirements, self.verdicts.requirements, strict=True)
+            return tuple(self._finding(rule, found) for rule, found in pairs)
+
+    def _finding(self, rule: Requirement, found: Result) -> Finding:
+        terms = [rule.demand] if rule.when is None else [rule.when, rule.demand]
+        if found is Result.NOT_APPLICABLE:
+            terms = terms[:1]
+        open_ = tuple(dict.fromkeys(need for term in terms for need in needs(term, self.scope)))
+        return Finding(
+            rule=rule.id,
+            stage=rule.stage,
+            result=found,
+            plugin=self.rules.brought_by[rule.id],
+            clauses=() if found is Result.NOT_APPLICABLE else clauses(rule.demand, self.scope, self.rules.checker),
+            facts=dict(sorted({path: v for term in terms for path, v in facts_used(term, self.scope)}.items())),
+            needs=open_ if found is Result.UNDETERMINED else (),
+            basis=rule.basis,
+            statement=rule.statement,
+        )
+
+    @cached_property
+    def costs(self) -> CostStatement:
+        """Every budget line with what each rule took or holds back, and the totals."""
+        with exact():
+            intervals = self.verdicts.lines or ()
+            scopes = each(COSTS, self.scope) or ()
+            lines = tuple(self._line(i, *pair) for i, pair in enumerate(zip(scopes, intervals, strict=True)))
+            return CostStatement(lines, self.verdicts.total)
+
+    def _line(self, index: int, at: Scope, interval: Interval | None) -> CostLine:
+        line = at.items[COSTS]
+        whole = claimed(line)
+        if interval is None or whole is None:
+            unstated = [name for name in ("amount", "vat") if getattr(line, name) is None]
+            open_ = tuple(Missing(f"costs[{index}].{name}", "applicant", "fact") for name in unstated)
+            return CostLine(line.id, index, line.category, None, (), open_)
+        findings = tuple(_cost_findings(cuts(self.rules.cost_rules, at, whole), interval.undetermined, at))
+        return CostLine(line.id, index, line.category, interval, findings, ())
+
+    @cached_property
+    def score(self) -> Score | None:
+        """The weighted points, `None` where no assessment counts."""
+        with exact():
+            return score(self.rules.scoring, self.scope)
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """The ids of the duties that would follow an award."""
+        with exact():
+            found = self.rules.conditions
+            return tuple(c.id for c in found if c.when is None or evaluate(c.when, self.scope) is True)
+
+    @cached_property
+    def needed(self) -> tuple[Need, ...]:
+        """What would settle the decision, from whom, and which rules wait for it; the applicant's part first."""
+        waiting: dict[tuple[str, str], dict[str, None]] = {}
+        with exact():
+            for rule, need in self._open():
+                waiting.setdefault((need.origin, need.what), {})[rule] = None
+        found = [Need(origin, what, tuple(rules)) for (origin, what), rules in waiting.items()]
+        return tuple(sorted(found, key=lambda need: need.origin))
+
+    def _open(self) -> Iterator[tuple[str, Missing]]:
+        for finding in self.findings:
+            yield from ((finding.rule, need) for need in finding.needs)
+        for line in self.costs.lines:
+            yield from ((self.rules.grant.id, need) for need in line.needs)
+            for cost_finding in line.findings:
+                yield from ((cost_finding.rule, need) for need in cost_finding.needs)
+        if self.verdicts.highest_grant is None:
+            costs = (Missing(COSTS, "applicant", "fact"),) if self.application.costs is None else ()
+            yield from ((self.rules.grant.id, need) for need in (*costs, *self._grant_needs()))
+        for criterion in self.score.criteria if self.score else ():
+            yield from ((criterion.id, need) for need in criterion.needs)
+        for condition in self.rules.conditions:
+            if condition.when is not None:
+                yield from ((condition.id, need) for need in needs(condition.when, self.scope))
+
+    def _grant_needs(self) -> Iterator[Missing]:
+        formula = self.rules.grant
+        for term in (formula.amount, formula.floor):
+            yield from () if term is None else needs(term, self.scope)
+
+    @cached_property
+    def assumptions(self) -> tuple[str, ...]:
+        """The ids of the assumptions that this decision relies on, in the order of the stages."""
+        with exact():
+            assumed = {assumption.id for assumption in self.rules.assumptions()}
+            return tuple(id for id in dict.fromkeys(self._relied()) if id in assumed)
+
+    def _relied(self) -> Iterator[str]:
+        for finding in self.findings:
+            if finding.result is not Result.NOT_APPLICABLE:
+                yield finding.rule
+        scopes = each(COSTS, self.scope) or []
+        yield from (rule.id for rule in self.rules.cost_rules if any(_concerned(rule, at) for at in scopes))
+        if self.verdicts.outcome in (Outcome.ELIGIBLE, Outcome.UNDETERMINED):
+            yield self.rules.grant.id
+        if self.score is not None:
+            yield from _scoring_ids(self.rules.scoring)
+        yield from self.conditions
+        if self.verdicts.outcome is Outcome.DISMISSED:
+            yield DISMISSAL
+        yield from (a.id for a in self.rules.pool.assumptions if self._holds(a))
+
+    def _holds(self, assumption: Assumption) -> bool:
+        return assumption.when is None or evaluate(assumption.when, self.scope) is True
+
+    @cached_property
+    def rule_texts(self) -> Mapping[str, RuleText]:
+        """Statement, basis and plugin of every rule, by id."""
+        brought = self.rules.brought_by
+        owner = self.rules.pool.id
+        return {r.id: RuleText(r.statement, r.basis, brought.get(r.id, owner)) for r in self.rules.rules}
+
+    @cached_property
+    def assumption_texts(self) -> Mapping[str, Text]:
+        """What each assumption relied on says, by id."""
+        return {a.id: a.reason for a in self.rules.assumptions() if a.id in self.assumptions}
+
+    @cached_property
+    def labels(self) -> Mapping[str, Text]:
+        """What each path, judgement and rating that the decision names stands for."""
+        facts = [path for finding in self.findings for path in finding.facts]
+        facts += [path for line in self.costs.lines for found in line.findings for path in found.facts]
+        facts += [f"{COSTS}[{line.index}].category" for line in self.costs.lines if line.category is not None]
+        return labels_of(self.rules, self.application, [*facts, *(need.what for need in self.needed)])
+
+
+def _concerned(rule: CostRule, at: Scope) -> bool:
+    return rule.concerns is None or evaluate(rule.concerns, at) is not False
+
+
+def _scoring_ids(scoring: Scoring) -> Iterator[str]:
+    yield from (criterion.id for criterion in scoring.criteria)
+    for part in (scoring.scale, scoring.weights, scoring.combination):
+        yield from () if part is None else (part.id,)
+
+
+def _cost_findings(made: Iterable[Cut], undetermined: Any, at: Scope) -> Iterator[CostFinding]:
+    """
+    The findings of one line.
+
+    What a rule holds back is what it may further take, in order, and never more than what is left open in the
+    end; so all that is held adds up to what is undetermined. A line that is settled waits for nothing.
+    """
+    rest = undetermined
+    for cut in made:
+        held = min(cut.may, rest)
+        rest -= held
+        waits = bool(undetermined) and bool(cut.may)
+        if cut.taken or waits:
+            terms = [term for term, _ in cost_terms(cut.rule)]
+            open_ = (need for term in terms for need in needs(term, at)) if waits else ()
+            facts = {path: value for term in terms for path, value in facts_used(term, at)}
+            yield CostFinding(cut.rule.id, cut.taken, held, tuple(dict.fromkeys(open_)), facts, cut.limit)

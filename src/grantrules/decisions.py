@@ -1,0 +1,206 @@
+"""The decision that users hold, and what has become of one that was stored."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+from attrs import frozen
+
+from grantrules.decide import Decided
+from grantrules.errors import nearest
+from grantrules.findings import CostStatement, Digests, Finding, Heading, Need, Outcome, RuleText, Score
+from grantrules.readings.explain import explained
+from grantrules.readings.layout import to_markdown, to_text
+from grantrules.serial.decisions import Parts, decision_to_data, read_parts
+from grantrules.serial.files import Input
+from grantrules.values import Language, Text
+
+
+@frozen(eq=False)
+class Decision:
+    """
+    What was decided about one application, with every reason.
+
+    Made by `Rulebook.decide`, or read by `Rulebook.read_decision`, which holds what was stored and decides nothing.
+    Two decisions are equal if they would be stored alike.
+    """
+
+    _parts: Decided | Parts
+    _stored: Mapping[str, Any] | None = None
+
+    @property
+    def heading(self) -> Heading:
+        """What the decision is about."""
+        return self._parts.heading
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the requirements add up to; allocation comes later."""
+        return self._parts.outcome
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every formal and eligibility rule, in rule order; none hides another."""
+        return self._parts.findings
+
+    @property
+    def costs(self) -> CostStatement:
+        """Every budget line with what each rule took or holds back, and the totals."""
+        return self._parts.costs
+
+    @property
+    def highest_grant(self) -> Decimal | None:
+        """The highest grant possible, in the pool's currency: zero when none is, `None` while undetermined."""
+        return self._parts.highest_grant
+
+    @property
+    def score(self) -> Score | None:
+        """The weighted points out of 100; `None` where no assessment counts."""
+        return self._parts.score
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The ids of the duties that would follow an award."""
+        return self._parts.conditions
+
+    @property
+    def needed(self) -> tuple[Need, ...]:
+        """What would settle the decision, from whom, and the rules that wait for it; the applicant's part first."""
+        return self._parts.needed
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The ids of the assumptions that the decision relies on."""
+        return self._parts.assumptions
+
+    @property
+    def assumption_texts(self) -> Mapping[str, Text]:
+        """What each assumption relied on says, by id."""
+        return self._parts.assumption_texts
+
+    @property
+    def rule_texts(self) -> Mapping[str, RuleText]:
+        """Statement, basis and plugin of every rule, by id."""
+        return self._parts.rule_texts
+
+    @property
+    def labels(self) -> Mapping[str, Text]:
+        """What each path, judgement and rating that the decision names stands for."""
+        return self._parts.labels
+
+    @property
+    def digests(self) -> Digests:
+        """The digests of the rules, the application and the assessments that were decided on."""
+        return self._parts.digests
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions of the library and of the plugins that brought the rules."""
+        return self._parts.versions
+
+    def finding(self, rule: str) -> Finding:
+        """
+        The finding of one formal or eligibility rule.
+
+        Raises:
+            KeyError: there is no such rule, with the nearest names.
+        """
+        for finding in self.findings:
+            if finding.rule == rule:
+                return finding
+        hint = nearest(rule, [finding.rule for finding in self.findings])
+        raise KeyError(f"there is no rule `{rule}`{'; ' + hint if hint else ''}")
+
+    def explain(self, language: Language = "en", *, markdown: bool = False) -> str:
+        """
+        The decision as text fit for a letter: what was decided, by which rules, on which facts.
+
+        Args:
+            language: `da`, `nb` or `en`.
+            markdown: write Markdown instead of plain text.
+        """
+        document = explained(self, language)
+        return to_markdown(document) if markdown else to_text(document)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The decision as JSON data, in the format `grantrules.decision/1`; as stored, if it was."""
+        return decision_to_data(self) if self._stored is None else deepcopy(dict(self._stored))
+
+    def __eq__(self, other: object) -> bool:
+        return self.to_dict() == other.to_dict() if isinstance(other, Decision) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.outcome, self.digests))
+
+
+def read_decision(source: Input) -> Decision:
+    """
+    Read a stored decision.
+
+    Raises:
+        InputError: it is no decision file of this format.
+    """
+    return Decision(*read_parts(source))
+
+
+@frozen
+class Difference:
+    """
+    Something that is no longer as it was stored.
+
+    Args:
+        where: the path in the decision file, items of lists by their id, as in `findings[eligibility.matching].result`.
+        stored: what the file says; `None` where it says nothing.
+        now: what these rules say of this application.
+    """
+
+    where: str
+    stored: Any
+    now: Any
+
+
+@frozen
+class Verification:
+    """Whether a stored decision still stands, and if not, everything that differs."""
+
+    differences: tuple[Difference, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Nothing differs: rules, application, assessments and every reason are as they were."""
+        return not self.differences
+
+    def __bool__(self) -> bool:
+        return self.stands
+
+
+def verified(stored: Decision, now: Decision) -> Verification:
+    """Compare a stored decision with one made now. Versions alone make no difference."""
+    before, after = stored.to_dict(), now.to_dict()
+    for data in (before, after):
+        data.pop("versions", None)
+    return Verification(tuple(_differences("", before, after)))
+
+
+def _differences(where: str, before: Any, after: Any) -> Iterator[Difference]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys([*before, *after]):
+            place = f"{where}.{key}" if where else key
+            yield from _differences(place, before.get(key), after.get(key))
+    elif isinstance(before, list) and isinstance(after, list) and _keys(before) and _keys(after):
+        stored, now = (dict(zip(_keys(side), side, strict=True)) for side in (before, after))
+        for key in dict.fromkeys([*stored, *now]):
+            yield from _differences(f"{where}[{key}]", stored.get(key), now.get(key))
+    elif before != after:
+        yield Difference(where, before, after)
+
+
+def _keys(items: list[Any]) -> list[str]:
+    """What tells the items of a list apart: rule, id or what; nothing if they are not told apart."""
+    for name in ("rule", "id", "what"):
+        found = (item.get(name) for item in items if isinstance(item, dict))
+        keys = [key for key in found if isinstance(key, str)]
+        if len(keys) == len(items) == len(set(keys)):
+            return keys
+    return []

@@ -1,0 +1,72 @@
+"""
+The errors of the library and the one way a message is laid out.
+
+Errors are for wrong input and wrong plugins. A refused application is a result, never an error.
+Every error carries all problems found, not only the first.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from attrs import frozen
+
+
+@frozen
+class Problem:
+    """
+    One thing that is wrong.
+
+    Args:
+        where: the path inside the file or the rule, such as `costs[3].amount`; empty for the whole of it.
+        message: what is wrong, then what was found; lower case, no full stop.
+        hint: what to do about it, beginning with a verb; may be empty.
+        code: a stable word for the kind of problem.
+    """
+
+    where: str
+    message: str
+    hint: str = ""
+    code: str = "wrong"
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{line}\n    hint: {self.hint}" if self.hint else line
+
+
+class GrantrulesError(Exception):
+    """
+    What every error of this library is.
+
+    Attributes:
+        subject: the file, plugin or pool the problems are about.
+        problems: all of them, in the order of the subject.
+    """
+
+    def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
+        self.subject = subject
+        self.problems = tuple(problems)
+        super().__init__(subject, self.problems)
+
+    def __str__(self) -> str:
+        count = f"{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}"
+        return "\n".join([f"{self.subject}: {count}", *(f"  {problem}" for problem in self.problems)])
+
+
+class InputError(GrantrulesError):
+    """A file, a mapping or a request that cannot be read: wrong input."""
+
+
+class PluginError(GrantrulesError):
+    """A plugin or a rule set that does not hold together."""
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """A hint with the names nearest to `word`, at most three; empty if none is near."""
+    close = get_close_matches(word, sorted(names), n=3, cutoff=0.6)
+    return "did you mean " + " or ".join(f"`{name}`" for name in close) + "?" if close else ""
+
+
+def excerpt(value: object, length: int = 60) -> str:
+    """What the user wrote, in backticks and cut to a readable length."""
+    text = value if isinstance(value, str) else repr(value)
+    return f"`{text if len(text) <= length else text[: length - 1] + '…'}`"

@@ -1,0 +1,288 @@
+"""
+Explaining a decision to people, in Danish, Norwegian and English.
+
+The order is a case officer's: the outcome, what fails and by how much, what became of the money, what is still
+needed and from whom; then the rest. Nothing is decided here: every figure stands in the decision.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from grantrules.findings import Clause, CostFinding, CostLine, Finding, Interval, Need, Outcome, Result, Score
+from grantrules.readings import phrases as say
+from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, Section, Table, Title
+from grantrules.terms.nodes import Among
+from grantrules.terms.schema import Kind
+from grantrules.values import Language, hundredths
+
+if TYPE_CHECKING:
+    from grantrules.decisions import Decision
+
+
+def explained(decision: "Decision", language: Language) -> Document:
+    """Lay a decision out as a document."""
+    return tuple(_blocks(decision, language))
+
+
+def _blocks(decision: "Decision", language: Language) -> Iterator[Block]:
+    heading = decision.heading
+    name = heading.application or say.UNNAMED.to(language)
+    title = f": {heading.title}" if heading.title else ""
+    yield Title(f"{say.APPLICATION.to(language)} {name}{title}")
+    yield Paragraph(f"{heading.pool_title.to(language)}, {heading.round}. {heading.funder.to(language)}.")
+    yield Paragraph(f"{say.OUTCOME.to(language)}: {say.OUTCOMES[decision.outcome].to(language)}", strong=True)
+    yield from _figures(decision, language)
+    yield from _failing(decision, language)
+    yield from _costs(decision, language)
+    yield from _needed(decision, language)
+    yield from _open(decision, language)
+    for result, words in ((Result.MET, say.MET), (Result.NOT_APPLICABLE, say.NOT_APPLICABLE)):
+        yield from _settled(decision, result, words.to(language), language)
+    if decision.score is not None:
+        yield from _score(decision, decision.score, language)
+    yield from _conditions(decision, language)
+    yield from _assumptions(decision, language)
+    yield from _record(decision, language)
+
+
+def _figures(decision: "Decision", language: Language) -> Iterator[Block]:
+    found = decision.highest_grant
+    grant = say.OPEN_AMOUNT.to(language) if found is None else say.amount(found, language)
+    yield Paragraph(f"{say.HIGHEST_GRANT.to(language)}: {grant}")
+    if decision.score is not None:
+        yield Paragraph(f"{say.SCORE.to(language)}: {_total(decision.score, language)}")
+
+
+def _total(score: Score, language: Language) -> str:
+    if score.exact is not None:
+        shown = _points(score.exact, language)
+    else:
+        ends = {"low": _points(score.low, language), "high": _points(score.high, language)}
+        shown = say.BETWEEN.to(language).format(**ends)
+    return f"{shown} {say.OF_100.to(language)}"
+
+
+def _points(exact: Any, language: Language) -> str:
+    return say.number(hundredths(exact), language, 2)
+
+
+def _failing(decision: "Decision", language: Language) -> Iterator[Block]:
+    failing = [finding for finding in decision.findings if finding.result is Result.NOT_MET]
+    if failing:
+        yield Section(say.FAILING.to(language))
+        yield Items(tuple(_finding(decision, finding, language) for finding in failing))
+
+
+def _finding(decision: "Decision", finding: Finding, language: Language) -> Item:
+    below = [_clause(decision, finding, clause, language) for clause in finding.clauses if clause.holds is not True]
+    if not finding.clauses:
+        below += [_fact(decision, path, value, language) for path, value in finding.facts.items()]
+    below += _reference(decision, finding, language)
+    return Item(f"{finding.statement.to(language)} [{finding.rule}]", tuple(below))
+
+
+def _reference(decision: "Decision", finding: Finding, language: Language) -> list[str]:
+    added = [f"{say.BROUGHT.to(language)}: {finding.plugin}"] if finding.plugin != decision.heading.pool else []
+    return [say.source(finding.basis, language), *say.assumed(finding.basis, language), *added]
+
+
+def _fact(decision: "Decision", path: str, value: Any, language: Language) -> str:
+    label = decision.labels.get(path)
+    words = [value] if isinstance(value, str) else list(value) if isinstance(value, frozenset | list | tuple) else None
+    shown = say.value(value, language) if words is None else _words(decision, path, words, language)
+    return f"{label.to(language) if label else path}: {shown}"
+
+
+def _words(decision: "Decision", path: str, words: list[str], language: Language) -> str:
+    labels = [decision.labels.get(f"{path}={word}") for word in words]
+    shown = [label.to(language) if label else word for label, word in zip(labels, words, strict=True)]
+    return ", ".join(sorted(shown)) or say.NOTHING.to(language)
+
+
+def _clause(decision: "Decision", finding: Finding, clause: Clause, language: Language) -> str:
+    found, limit = clause.found, clause.limit
+    if clause.kind is Kind.TRUTH:
+        return f"{say.STATED.to(language)}: {say.value(found, language) if found is not None else '?'}"
+    if clause.kind in (Kind.CHOICE, Kind.CHOICES):
+        return _membership(decision, finding, clause, language)
+    if clause.kind is Kind.MOMENT and isinstance(found, datetime):
+        found = found.astimezone(limit.tzinfo)
+    asked = say.LATEST.get(clause.relation) if clause.kind in (Kind.MOMENT, Kind.DAY) else None
+    asked = asked or say.REQUIRED[clause.relation]
+    shown = say.MISSING.to(language) if found is None else _value(clause.kind, found, language)
+    required = f"{asked.to(language)} {'?' if limit is None else _value(clause.kind, limit, language)}"
+    margin = _margin(clause, language)
+    return f"{say.FOUND.to(language)} {shown}, {required}{': ' + margin if margin else ''}"
+
+
+def _membership(decision: "Decision", finding: Finding, clause: Clause, language: Language) -> str:
+    path = next(iter(finding.facts), "")
+    found = [clause.found] if isinstance(clause.found, str) else sorted(clause.found or ())
+    stated = f"{say.STATED.to(language)}: {_words(decision, path, found, language)}"
+    if clause.relation != Among.INCLUDES_ALL.value:
+        return stated
+    lacking = sorted(set(clause.limit) - set(found))
+    return f"{stated}; {say.LACKING.to(language)}: {_words(decision, path, lacking, language)}"
+
+
+def _value(kind: Kind, value: Any, language: Language) -> str:
+    return say.amount(value, language) if kind is Kind.MONEY else say.value(value, language)
+
+
+def _margin(clause: Clause, language: Language) -> str:
+    if clause.margin is None:
+        return ""
+    if clause.kind in (Kind.MOMENT, Kind.DAY):
+        shown, falling = say.span(clause.margin, language), say.TOO_LATE
+    else:
+        shown = _value(clause.kind, abs(clause.margin), language)
+        falling = say.SHORT if clause.relation in (">=", ">") else say.TOO_MUCH
+    words = say.TO_SPARE if clause.holds else falling
+    return words.to(language).format(margin=shown)
+
+
+def _open(decision: "Decision", language: Language) -> Iterator[Block]:
+    waiting = [finding for finding in decision.findings if finding.result is Result.UNDETERMINED]
+    if not waiting:
+        return
+    yield Section(say.OPEN.to(language))
+    yield Items(tuple(_waiting(decision, finding, language) for finding in waiting))
+
+
+def _waiting(decision: "Decision", finding: Finding, language: Language) -> Item:
+    asked = ", ".join(_label(decision, need.what, language) for need in finding.needs)
+    disputed = f" ({say.DISPUTED.to(language)})" if finding.disputed else ""
+    waits = f"{say.WAITS.to(language)}: {asked}{disputed}"
+    below = (waits, *_reference(decision, finding, language))
+    return Item(f"{finding.statement.to(language)} [{finding.rule}]", below)
+
+
+def _settled(decision: "Decision", result: Result, words: str, language: Language) -> Iterator[Block]:
+    found = [finding for finding in decision.findings if finding.result is result]
+    if found:
+        yield Section(words)
+        yield Items(tuple(Item(f"{f.statement.to(language)} [{f.rule}]{_spare(f, language)}") for f in found))
+
+
+def _spare(finding: Finding, language: Language) -> str:
+    clause = finding.clause
+    margin = _margin(clause, language) if clause else ""
+    return f" ({margin})" if margin else ""
+
+
+def _costs(decision: "Decision", language: Language) -> Iterator[Block]:
+    lines = decision.costs.lines
+    if not lines:
+        yield Section(say.COSTS.to(language))
+        yield Paragraph(say.NO_COSTS.to(language))
+        return
+    columns = (
+        say.LINE,
+        say.CATEGORY,
+        say.CLAIMED,
+        say.ELIGIBLE,
+        say.DISALLOWED,
+        say.UNDETERMINED,
+        say.BY_RULE,
+    )
+    rows = [_row(decision, line, language) for line in lines]
+    rows.append((say.TOTAL.to(language), "", *_amounts(decision.costs.total, language), ""))
+    yield Section(f"{say.COSTS.to(language)} ({decision.heading.currency})")
+    yield Table(tuple(c.to(language) for c in columns), tuple(rows), frozenset(range(2, 6)), footed=True)
+    named = dict.fromkeys(finding.rule for line in lines for finding in line.findings)
+    if named:
+        yield Section(say.COST_RULES.to(language))
+        yield Items(tuple(_cost_rule(decision, rule, language) for rule in named))
+
+
+def _row(decision: "Decision", line: CostLine, language: Language) -> tuple[str, ...]:
+    category = f"costs[{line.index}].category"
+    shown = _words(decision, category, [line.category] if line.category else [], language) if line.category else "?"
+    rules = "; ".join(_cost_finding(finding, language) for finding in line.findings)
+    return (line.id or f"nr. {line.index + 1}", shown, *_amounts(line.interval, language), rules)
+
+
+def _amounts(interval: Interval | None, language: Language) -> tuple[str, ...]:
+    if interval is None:
+        return ("?",) * 4
+    parts = (interval.claimed, interval.eligible, interval.disallowed, interval.undetermined)
+    return tuple(say.number(part, language, 2) for part in parts)
+
+
+def _cost_finding(finding: CostFinding, language: Language) -> str:
+    taken = [f"-{say.number(finding.taken, language, 2)}"] if finding.taken else []
+    held = [f"{say.HELD.to(language)} {say.number(finding.held, language, 2)}"] if finding.needs else []
+    return f"{finding.rule.removeprefix('cost.')} {', '.join(taken + held)}"
+
+
+def _cost_rule(decision: "Decision", rule: str, language: Language) -> Item:
+    text = decision.rule_texts[rule]
+    below = [say.source(text.basis, language), *say.assumed(text.basis, language)]
+    if text.plugin != decision.heading.pool:
+        below.append(f"{say.BROUGHT.to(language)}: {text.plugin}")
+    return Item(f"{text.statement.to(language)} [{rule}]", tuple(below))
+
+
+def _label(decision: "Decision", what: str, language: Language) -> str:
+    label = decision.labels.get(what)
+    return label.to(language) if label else what
+
+
+def _needed(decision: "Decision", language: Language) -> Iterator[Block]:
+    if not decision.needed:
+        return
+    yield Section(say.NEEDED.to(language))
+    for origin, words in say.FROM.items():
+        asked = [need for need in decision.needed if need.origin == origin]
+        if asked:
+            yield Paragraph(f"{words.to(language)}:")
+            yield Items(tuple(Item(_need(decision, need, language)) for need in asked))
+
+
+def _need(decision: "Decision", need: Need, language: Language) -> str:
+    return (
+        f"{_label(decision, need.what, language)} [{need.what}] – {say.NEEDED_BY.to(language)} {', '.join(need.rules)}"
+    )
+
+
+def _score(decision: "Decision", score: Score, language: Language) -> Iterator[Block]:
+    columns = (say.CRITERION, say.RATING, say.POINTS, say.WEIGHT)
+    rows = tuple(
+        (
+            criterion.id,
+            say.COMPUTED.to(language) if criterion.computed else _share(criterion.rating, language),
+            _share(criterion.points, language),
+            say.share(criterion.weight),
+        )
+        for criterion in score.criteria
+    )
+    yield Section(say.CRITERIA.to(language))
+    yield Table(tuple(column.to(language) for column in columns), rows, frozenset((1, 2, 3)))
+    for assessors, words in ((score.conflicted, say.CONFLICTED), (score.unstated_conflict, say.UNSTATED)):
+        if assessors:
+            yield Paragraph(f"{words.to(language)}: {', '.join(name or '?' for name in assessors)}.")
+
+
+def _share(value: Any, language: Language) -> str:
+    return say.MISSING.to(language) if value is None else say.share(value)
+
+
+def _conditions(decision: "Decision", language: Language) -> Iterator[Block]:
+    if decision.conditions and decision.outcome in (Outcome.ELIGIBLE, Outcome.UNDETERMINED):
+        yield Section(say.CONDITIONS.to(language))
+        yield Items(
+            tuple(Item(f"{decision.rule_texts[id].statement.to(language)} [{id}]") for id in decision.conditions)
+        )
+
+
+def _assumptions(decision: "Decision", language: Language) -> Iterator[Block]:
+    if decision.assumptions:
+        yield Section(say.ASSUMPTIONS.to(language))
+        yield Items(tuple(Item(f"{decision.assumption_texts[id].to(language)} [{id}]") for id in decision.assumptions))
+
+
+def _record(decision: "Decision", language: Language) -> Iterator[Block]:
+    digests = {"rules": decision.digests.rules, "application": decision.digests.application}
+    yield Section(say.RECORD.to(language))
+    yield Paragraph(say.DIGESTS.to(language).format(**digests) + ".")

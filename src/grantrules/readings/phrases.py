@@ -1,0 +1,217 @@
+"""The words of explanations in three languages, and how each language writes amounts, numbers and times."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from grantrules.findings import Outcome
+from grantrules.pools import Assumed, Basis, Cited, Notice
+from grantrules.values import ORE, Language, Text, decimals
+
+OUTCOMES: Mapping[Outcome, Text] = {
+    Outcome.DISMISSED: Text(
+        "Afvises: ansøgningen opfylder ikke formkravene og vurderes ikke.",
+        "Avvises: søknaden oppfyller ikke formkravene og vurderes ikke.",
+        "Dismissed: the application does not meet the formal requirements and is not assessed.",
+    ),
+    Outcome.INELIGIBLE: Text(
+        "Ikke tilskudsberettiget: ansøgningen opfylder ikke kravene for at opnå tilskud.",
+        "Ikke støtteberettiget: søknaden oppfyller ikke kravene for å få tilskudd.",
+        "Ineligible: the application does not meet the requirements for a grant.",
+    ),
+    Outcome.UNDETERMINED: Text(
+        "Kan ikke afgøres endnu: der mangler oplysninger eller et skøn.",
+        "Kan ikke avgjøres ennå: det mangler opplysninger eller et skjønn.",
+        "Undetermined: facts or judgements are still missing.",
+    ),
+    Outcome.ELIGIBLE: Text(
+        "Tilskudsberettiget: ansøgningen opfylder kravene. Om den får tilskud, afgøres ved fordelingen af puljen.",
+        "Støtteberettiget: søknaden oppfyller kravene. Om den får tilskudd, avgjøres når midlene fordeles.",
+        "Eligible: the application meets the requirements. Whether it is funded is decided at the allocation.",
+    ),
+}
+
+APPLICATION = Text("Ansøgning", "Søknad", "Application")
+UNNAMED = Text("uden sagsnummer", "uten saksnummer", "without a case number")
+OUTCOME = Text("Resultat", "Resultat", "Outcome")
+HIGHEST_GRANT = Text("Højest mulige tilskud", "Høyest mulige tilskudd", "Highest grant possible")
+OPEN_AMOUNT = Text("kan ikke fastsættes endnu", "kan ikke fastsettes ennå", "not determined yet")
+SCORE = Text("Point", "Poeng", "Score")
+OF_100 = Text("af 100", "av 100", "out of 100")
+BETWEEN = Text("mellem {low} og {high}", "mellom {low} og {high}", "between {low} and {high}")
+FAILING = Text("Krav, der ikke er opfyldt", "Krav som ikke er oppfylt", "Requirements not met")
+OPEN = Text("Krav, der endnu ikke er afgjort", "Krav som ennå ikke er avgjort", "Requirements still undetermined")
+MET = Text("Krav, der er opfyldt", "Krav som er oppfylt", "Requirements met")
+NOT_APPLICABLE = Text("Krav, der ikke er relevante", "Krav som ikke er relevante", "Requirements that do not apply")
+COSTS = Text("Udgifter", "Kostnader", "Costs")
+NO_COSTS = Text("Ingen budgetposter er oplyst.", "Ingen budsjettposter er oppgitt.", "No budget lines are stated.")
+COST_RULES = Text(
+    "Regler, der har fjernet eller tilbageholdt beløb",
+    "Regler som har fjernet eller holdt tilbake beløp",
+    "Rules that took or hold back amounts",
+)
+NEEDED = Text("Det mangler endnu", "Dette mangler ennå", "Still needed")
+FROM = {
+    "applicant": Text("Fra ansøgeren", "Fra søkeren", "From the applicant"),
+    "assessor": Text("Fra sagsbehandler eller bedømmer", "Fra saksbehandler eller vurderer", "From the assessor"),
+}
+NEEDED_BY = Text("afgør", "avgjør", "settles")
+CRITERIA = Text("Tildelingskriterier", "Tildelingskriterier", "Award criteria")
+CONDITIONS = Text("Vilkår ved et tilsagn", "Vilkår ved tilsagn", "Duties that follow an award")
+ASSUMPTIONS = Text("Antagelser bag resultatet", "Antakelser bak resultatet", "Assumptions relied on")
+RECORD = Text("Grundlag", "Grunnlag", "Record")
+CONFLICTED = Text(
+    "Set bort fra på grund af inhabilitet",
+    "Sett bort fra på grunn av inhabilitet",
+    "Left out for conflict of interest",
+)
+UNSTATED = Text(
+    "Har ikke oplyst, om de er inhabile",
+    "Har ikke oppgitt om de er inhabile",
+    "Did not say whether they have a conflict of interest",
+)
+
+LINE = Text("Post", "Post", "Line")
+CATEGORY = Text("Type", "Type", "Category")
+CLAIMED = Text("Budgetteret", "Budsjettert", "Claimed")
+ELIGIBLE = Text("Berettiget", "Berettiget", "Eligible")
+DISALLOWED = Text("Ikke berettiget", "Ikke berettiget", "Disallowed")
+UNDETERMINED = Text("Ikke afgjort", "Ikke avgjort", "Undetermined")
+BY_RULE = Text("Efter regel", "Etter regel", "By rule")
+HELD = Text("tilbageholdt", "holdt tilbake", "held")
+TOTAL = Text("I alt", "I alt", "Total")
+CRITERION = Text("Kriterium", "Kriterium", "Criterion")
+RATING = Text("Vurdering", "Vurdering", "Rating")
+POINTS = Text("Andel af point", "Andel av poeng", "Share of points")
+WEIGHT = Text("Vægt", "Vekt", "Weight")
+COMPUTED = Text("beregnet", "beregnet", "computed")
+MISSING = Text("mangler", "mangler", "missing")
+
+FOUND = Text("fundet", "funnet", "found")
+REQUIRED = {
+    ">=": Text("krævet mindst", "krever minst", "required at least"),
+    ">": Text("krævet mere end", "krever mer enn", "required more than"),
+    "<=": Text("tilladt højst", "tillatt høyst", "allowed at most"),
+    "<": Text("tilladt mindre end", "tillatt mindre enn", "allowed less than"),
+    "=": Text("krævet", "krever", "required"),
+}
+LATEST = {"<=": Text("senest", "senest", "by"), "<": Text("før", "før", "before")}
+SHORT = Text("mangler {margin}", "mangler {margin}", "{margin} short")
+TOO_MUCH = Text("{margin} for meget", "{margin} for mye", "{margin} too much")
+TOO_LATE = Text("{margin} for sent", "{margin} for sent", "{margin} too late")
+TO_SPARE = Text("{margin} i margen", "{margin} i margin", "{margin} to spare")
+STATED = Text("oplyst", "oppgitt", "stated")
+NOTHING = Text("intet", "ingenting", "nothing")
+LACKING = Text("mangler", "mangler", "missing")
+WAITS = Text("venter på", "venter på", "waits for")
+DISPUTED = Text("bedømmerne er uenige", "vurdererne er uenige", "assessors disagree")
+SOURCE = Text("Kilde", "Kilde", "Source")
+ASSUMED = Text("Antaget", "Antatt", "Assumed")
+ITEM = Text("punkt", "punkt", "item")
+BROUGHT = Text("Tilføjet af", "Lagt til av", "Added by")
+YES, NO = Text("ja", "ja", "yes"), Text("nej", "nei", "no")
+DIGESTS = Text(
+    "Regelsæt {rules}; ansøgning {application}",
+    "Regelsett {rules}; søknad {application}",
+    "Rules {rules}; application {application}",
+)
+DAYS, HOURS = Text("dage", "dager", "days"), Text("timer", "timer", "hours")
+MINUTES, SECONDS = Text("minutter", "minutter", "minutes"), Text("sekunder", "sekunder", "seconds")
+ONE_DAY, ONE_HOUR = Text("dag", "dag", "day"), Text("time", "time", "hour")
+ONE_MINUTE, ONE_SECOND = Text("minut", "minutt", "minute"), Text("sekund", "sekund", "second")
+CURRENCY = Text("kr.", "kr", "kr")
+
+_MARKS: Mapping[Language, tuple[str, str]] = {"da": (".", ","), "nb": ("\u00a0", ","), "en": (",", ".")}
+
+
+def number(value: Decimal | int, language: Language, places: int | None = None) -> str:
+    """Write a number with the language's own marks."""
+    exact = Decimal(value)
+    shown = format(exact, f",.{decimals(exact) if places is None else places}f")
+    thousands, point = _MARKS[language]
+    return shown.translate({ord(","): thousands, ord("."): point})
+
+
+def amount(value: Decimal, language: Language) -> str:
+    """
+    Write an amount, with its unit as the language writes it.
+
+    >>> amount(Decimal("300000"), "en"), amount(Decimal("300000"), "da")
+    ('300,000.00 kr', '300.000,00 kr.')
+    """
+    return f"{number(value.quantize(ORE), language, 2)} {CURRENCY.to(language)}"
+
+
+def share(value: Fraction) -> str:
+    """Write an exact share as a fraction."""
+    return str(value)
+
+
+def moment(value: datetime, language: Language) -> str:
+    """Write a point in time, seconds only if there are any."""
+    clock = value.strftime("%H:%M:%S" if value.second else "%H:%M")
+    if language == "en":
+        return f"{value.date().isoformat()} {clock} ({value.strftime('%z')[:3]}:{value.strftime('%z')[3:]})"
+    return f"{day(value.date(), language)} kl. {clock.replace(':', '.')}"
+
+
+def day(value: date, language: Language) -> str:
+    """Write a calendar date."""
+    return value.isoformat() if language == "en" else f"{value.day}.{value.month}.{value.year}"
+
+
+def span(value: timedelta, language: Language) -> str:
+    """Write a span of time in words, without its sign."""
+    seconds = abs(value).days * 86400 + abs(value).seconds
+    days, rest = divmod(seconds, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [(days, DAYS, ONE_DAY), (hours, HOURS, ONE_HOUR), (minutes, MINUTES, ONE_MINUTE)]
+    parts.append((seconds, SECONDS, ONE_SECOND))
+    shown = [f"{count} {(one if count == 1 else many).to(language)}" for count, many, one in parts if count]
+    return " ".join(shown) or f"0 {SECONDS.to(language)}"
+
+
+def source(basis: Basis, language: Language) -> str:
+    """Say where a rule comes from."""
+    match basis:
+        case Cited(found, heading, item):
+            place = f", {ITEM.to(language)} {item}" if item else ""
+            return f"{SOURCE.to(language)}: {found.title}, {quoted(heading, language)}{place}."
+        case Notice(found, heading):
+            return f"{SOURCE.to(language)}: {found.title}{', ' + quoted(heading, language) if heading else ''}."
+        case Assumed(reason):
+            return f"{ASSUMED.to(language)}: {reason.to(language)}"
+
+
+def assumed(basis: Basis, language: Language) -> list[str]:
+    """The assumed note of a basis that cites a source, as lines."""
+    note = None if isinstance(basis, Assumed) else basis.assumed
+    return [] if note is None else [f"{ASSUMED.to(language)}: {note.to(language)}"]
+
+
+def quoted(text: str, language: Language) -> str:
+    """Text in the quotation marks of the language."""
+    marks = {"da": "»«", "nb": "«»", "en": "“”"}[language]
+    return f"{marks[0]}{text}{marks[1]}"
+
+
+def value(found: Any, language: Language) -> str:
+    """Write any fact."""
+    match found:
+        case bool():
+            return (YES if found else NO).to(language)
+        case Decimal():
+            return number(found, language, max(2, decimals(found)))
+        case int():
+            return number(found, language)
+        case datetime():
+            return moment(found, language)
+        case date():
+            return day(found, language)
+        case frozenset() | tuple() | list():
+            return ", ".join(sorted(str(item) for item in found)) or NOTHING.to(language)
+        case _:
+            return str(found)

@@ -1,0 +1,153 @@
+"""The rulebook: the object users hold. It reads applications, decides them, and checks decisions again."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from grantrules.application import Application, Assessment
+from grantrules.decide import decide
+from grantrules.decisions import Decision, Verification, read_decision, verified
+from grantrules.pools import Assumption, Pool, Round
+from grantrules.readings.compile import Compiled, compiled
+from grantrules.ruleset import RuleSet, load, save
+from grantrules.serial.applications import ApplicationReader
+from grantrules.serial.assessments import read_assessment
+from grantrules.serial.files import Input, read_text
+from grantrules.values import Amount
+
+
+@frozen
+class Rulebook:
+    """
+    The rules of one round, ready to be used.
+
+        rules = grantrules.rulebook("dk_2018_kompetenceloeft")
+        application = rules.read_application("application.json")
+        decision = rules.decide(application, assessments=[rules.read_assessment("assessment.json")])
+
+    A rulebook is never changed; `with_values` returns another one.
+    """
+
+    rules: RuleSet
+
+    @property
+    def pool(self) -> Pool:
+        """The pool."""
+        return self.rules.pool
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self.rules.round
+
+    @property
+    def digest(self) -> str:
+        """The digest of the rules: equal for rulebooks that say the same."""
+        return self.rules.digest
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Everything the rules assume because no document says it."""
+        return self.rules.assumptions()
+
+    @cached_property
+    def _verdicts(self) -> Compiled:
+        return compiled(self.rules)
+
+    @cached_property
+    def _reader(self) -> ApplicationReader:
+        return ApplicationReader(self.rules)
+
+    def read_application(self, source: Input) -> Any:
+        """
+        Read an application.
+
+        Args:
+            source: the path of a JSON file, or a mapping of the same shape.
+
+        Returns:
+            An object of the pool's own application class.
+
+        Raises:
+            InputError: with everything that is wrong, each with its path.
+        """
+        return self._reader.read(source)
+
+    def read_assessment(self, source: Input) -> Assessment:
+        """
+        Read one assessor's assessment.
+
+        Raises:
+            InputError: with everything that is wrong, each with its path.
+        """
+        return read_assessment(self.rules, source)
+
+    def read_decision(self, source: Input) -> Decision:
+        """
+        Read a stored decision. It holds what was stored; nothing is decided again.
+
+        Raises:
+            InputError: it is no decision file of this format.
+        """
+        return read_decision(source)
+
+    def decide(self, application: Application, assessments: Iterable[Assessment] = ()) -> Decision:
+        """
+        Decide one application.
+
+        Args:
+            application: as read by `read_application`, or built in Python.
+            assessments: all of this application, in any order.
+
+        Raises:
+            InputError: an assessment is of another application or judges a line that is not there.
+        """
+        return Decision(decide(self.rules, self._verdicts, application, tuple(assessments)))
+
+    def verify(
+        self,
+        decision: Decision | Input,
+        application: Application,
+        assessments: Iterable[Assessment] = (),
+    ) -> Verification:
+        """
+        Say whether a decision still stands for this application under these rules, and if not, what differs.
+
+        Args:
+            decision: a decision, or where one is stored.
+        """
+        stored = decision if isinstance(decision, Decision) else self.read_decision(decision)
+        return verified(stored, self.decide(application, assessments))
+
+    def with_values(self, **changed: Amount) -> "Rulebook":
+        """
+        The same rules with other values of the round: a what-if.
+
+            rules.with_values(grant_ceiling=kr("3000000"))
+
+        Raises:
+            InputError: the round binds no such value.
+            PluginError: the rules do not hold together with the new values.
+        """
+        return Rulebook(self.rules.with_values(changed))
+
+    def save(self) -> str:
+        """Write the rulebook as JSON text, from which `load` makes one that decides the same."""
+        return save(self.rules)
+
+    @classmethod
+    def load(cls, source: str | Path) -> "Rulebook":
+        """
+        Read a saved rulebook from a file. Its plugin need not be installed.
+
+        Raises:
+            InputError: the file holds no rule set, or was changed since it was saved.
+        """
+        return cls(load(read_text(Path(source)), str(source)))
+
+    def to_dict(self) -> Mapping[str, Any]:
+        """The canonical form of the rules, as JSON data."""
+        return self.rules.data
