@@ -23,6 +23,7 @@ from grantrules.findings import (
     Finding,
     Heading,
     Interval,
+    Label,
     Missing,
     Need,
     Outcome,
@@ -33,7 +34,7 @@ from grantrules.findings import (
 )
 from grantrules.pools import Assumption, CostRule, Requirement, Scoring
 from grantrules.readings.compile import Compiled
-from grantrules.readings.evaluate import Cut, Scope, claimed, cuts, each, evaluate, scope_of
+from grantrules.readings.evaluate import Cut, Scope, claimed, cuts, each, evaluate, grant_range, scope_of
 from grantrules.readings.labels import labels_of
 from grantrules.readings.reasons import clauses, facts_used, needs
 from grantrules.ruleset import DISMISSAL, RuleSet, cost_terms
@@ -59,16 +60,21 @@ def decide(
     """
     if not assessments:
         return Decided(rules, application, (), NOBODY, verdicts_of(application, NOBODY))
-    check_assessments(application, assessments)
+    check_assessments(application, assessments, f"assessments of {application.id or 'the application'}")
     together = combined(assessments)
     return Decided(rules, application, tuple(assessments), together, verdicts_of(application, together))
 
 
-def check_assessments(application: Application, assessments: Sequence[Assessment]) -> None:
-    """Refuse assessments that do not belong to the application, all problems at once."""
+def check_assessments(application: Application, assessments: Sequence[Assessment], subject: str) -> None:
+    """
+    Refuse assessments that do not belong to the application.
+
+    Raises:
+        InputError: about `subject`, with all problems at once.
+    """
     problems = list(_assessment_problems(application, assessments))
     if problems:
-        raise InputError(f"assessments of {application.id or 'the application'}", problems)
+        raise InputError(subject, problems)
 
 
 def _assessment_problems(application: Application, assessments: Sequence[Assessment]) -> Iterator[Problem]:
@@ -180,6 +186,15 @@ class Decided:
         return CostLine(line.id, index, line.category, interval, findings, ())
 
     @cached_property
+    def grant_range(self) -> tuple[Decimal, Decimal] | None:
+        """The highest grant at both ends of what is eligible; `None` while another fact it rests on is missing."""
+        settled = self.verdicts.highest_grant
+        if settled is not None:
+            return settled, settled
+        with exact():
+            return grant_range(self.rules.grant, self.scope, self.verdicts.total)
+
+    @cached_property
     def score(self) -> Score | None:
         """The weighted points, `None` where no assessment counts."""
         with exact():
@@ -261,7 +276,7 @@ class Decided:
         return {a.id: a.reason for a in self.rules.assumptions() if a.id in self.assumptions}
 
     @cached_property
-    def labels(self) -> Mapping[str, Text]:
+    def labels(self) -> Mapping[str, Label]:
         """What each path, judgement and rating that the decision names stands for."""
         facts = [path for finding in self.findings for path in finding.facts]
         facts += [path for line in self.costs.lines for found in line.findings for path in found.facts]

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from grantrules.decide import Decided
 from grantrules.errors import nearest
-from grantrules.findings import CostStatement, Digests, Finding, Heading, Need, Outcome, RuleText, Score
+from grantrules.findings import CostStatement, Digests, Finding, Heading, Label, Need, Outcome, RuleText, Score
 from grantrules.readings.explain import explained
 from grantrules.readings.layout import to_markdown, to_text
 from grantrules.serial.decisions import Parts, decision_to_data, read_parts
@@ -55,6 +55,15 @@ class Decision:
         return self._parts.highest_grant
 
     @property
+    def grant_range(self) -> tuple[Decimal, Decimal] | None:
+        """
+        The lowest and the highest it can still become by cost lines that are undetermined.
+
+        `None` while another fact that it rests on is missing; twice the same once it is settled.
+        """
+        return self._parts.grant_range
+
+    @property
     def score(self) -> Score | None:
         """The weighted points out of 100; `None` where no assessment counts."""
         return self._parts.score
@@ -85,7 +94,7 @@ class Decision:
         return self._parts.rule_texts
 
     @property
-    def labels(self) -> Mapping[str, Text]:
+    def labels(self) -> Mapping[str, Label]:
         """What each path, judgement and rating that the decision names stands for."""
         return self._parts.labels
 

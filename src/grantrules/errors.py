@@ -7,6 +7,7 @@ Every error carries all problems found, not only the first.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import category
 
 from attrs import frozen
 
@@ -66,7 +67,25 @@ def nearest(word: str, names: Iterable[str]) -> str:
     return "did you mean " + " or ".join(f"`{name}`" for name in close) + "?" if close else ""
 
 
+def visible(text: str) -> str:
+    """Text with control characters, and other signs that a terminal would act on, written out as escapes."""
+    return "".join(c if category(c)[0] != "C" else c.encode("unicode_escape").decode() for c in text)
+
+
 def excerpt(value: object, length: int = 60) -> str:
     """What the user wrote, in backticks and cut to a readable length."""
-    text = value if isinstance(value, str) else repr(value)
+    text = visible(value) if isinstance(value, str) else _shape(value)
     return f"`{text if len(text) <= length else text[: length - 1] + '…'}`"
+
+
+def _shape(value: object) -> str:
+    """A value that is no text, as JSON would show it; of large ones only the outermost."""
+    match value:
+        case None | bool():
+            return {None: "null", True: "true", False: "false"}[value]
+        case dict():
+            return "{}" if not value else f"{{…}} with {len(value)} keys"
+        case list() | tuple():
+            return "[]" if not value else f"[…] with {len(value)} items"
+        case _:
+            return visible(str(value)[:200])

@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from attrs import frozen
+from attrs import field, frozen
 
 from grantrules.pools import Basis, Source, Stage
 from grantrules.terms.schema import Kind
@@ -318,6 +318,21 @@ class Need:
     origin: str
     what: str
     rules: tuple[str, ...]
+
+
+@frozen
+class Label:
+    """
+    What a path, a judgement or a rating that a decision names is called.
+
+    Args:
+        kind: of a fact; `None` for everything else.
+        words: the closed list that a fact is taken from, code to label.
+    """
+
+    text: Text
+    kind: Kind | None = None
+    words: Mapping[str, Text] = field(factory=dict)
 
 
 @frozen

@@ -318,6 +318,7 @@ def _rule_set(owner: _Plugin, pool: Pool, round: Round, extensions: list[_Plugin
         brought.setdefault(item.id, plugin.name)
         return item
 
+    brought[GrantFormula.id] = brought[Allocation.id] = owner.name
     requirements = gathered("eligibility", Requirement)
     cost_rules = gathered("cost_eligibility", CostRule)
     criteria = gathered("scoring", Criterion)

@@ -3,20 +3,27 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, assert_never
 
 from attrs import frozen
 
 from grantrules.application import Application, Assessment
-from grantrules.decide import decide
+from grantrules.decide import check_assessments, decide
 from grantrules.decisions import Decision, Verification, read_decision, verified
 from grantrules.pools import Assumption, Pool, Round
 from grantrules.readings.compile import Compiled, compiled
+from grantrules.readings.describe import described
+from grantrules.readings.layout import to_markdown, to_text
 from grantrules.ruleset import RuleSet, load, save
 from grantrules.serial.applications import ApplicationReader
 from grantrules.serial.assessments import read_assessment
 from grantrules.serial.files import Input, read_text
-from grantrules.values import Amount
+from grantrules.serial.json_schema import application_schema, assessment_schema, decision_schema
+from grantrules.serial.templates import application_template, assessment_template
+from grantrules.values import Amount, Language
+
+FileKind: TypeAlias = Literal["application", "assessment", "decision"]
+TemplateKind: TypeAlias = Literal["application", "assessment"]
 
 
 @frozen
@@ -107,6 +114,17 @@ class Rulebook:
         """
         return Decision(decide(self.rules, self._verdicts, application, tuple(assessments)))
 
+    def check_assessments(
+        self, application: Application, assessments: Iterable[Assessment], subject: str = "assessments"
+    ) -> None:
+        """
+        Refuse assessments that do not belong to an application; `decide` does so too.
+
+        Raises:
+            InputError: about `subject`, with all problems at once.
+        """
+        check_assessments(application, tuple(assessments), subject)
+
     def verify(
         self,
         decision: Decision | Input,
@@ -133,6 +151,37 @@ class Rulebook:
             PluginError: the rules do not hold together with the new values.
         """
         return Rulebook(self.rules.with_values(changed))
+
+    def describe(self, language: Language = "en", *, markdown: bool = False) -> str:
+        """The rulebook as readable text: every rule with its statement, source and assumptions."""
+        document = described(self.rules, language)
+        return to_markdown(document) if markdown else to_text(document)
+
+    def schema(self, of: FileKind = "application", language: Language = "en") -> dict[str, Any]:
+        """
+        The JSON Schema of a kind of file.
+
+        It accepts everything that the reader accepts; what it cannot refuse is listed in its `$comment`.
+        """
+        match of:
+            case "application":
+                return application_schema(self.rules, language)
+            case "assessment":
+                return assessment_schema(self.rules, language)
+            case "decision":
+                return decision_schema(self.rules, language)
+            case _:
+                assert_never(of)
+
+    def template(self, of: TemplateKind = "application", language: Language = "en") -> dict[str, Any]:
+        """A blank file with every key, and its meaning under `$comment`, which readers pass over."""
+        match of:
+            case "application":
+                return application_template(self.rules, language)
+            case "assessment":
+                return assessment_template(self.rules, language)
+            case _:
+                assert_never(of)
 
     def save(self) -> str:
         """Write the rulebook as JSON text, from which `load` makes one that decides the same."""

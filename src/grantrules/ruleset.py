@@ -181,6 +181,11 @@ class RuleSet:
         """Pool and round, as in `dk_2018_kompetenceloeft@2018`."""
         return f"{self.pool.id}@{self.round.id}"
 
+    @property
+    def owner(self) -> str:
+        """The plugin that owns the pool."""
+        return self.brought_by.get(self.grant.id, self.pool.id)
+
     def _bases(self) -> Iterator[Basis]:
         scoring = (self.scoring.scale, self.scoring.weights, self.scoring.combination)
         yield from (rule.basis for rule in (*self.rules, *self.round.values))

@@ -315,10 +315,15 @@ def total(lines: Sequence[Interval | None] | None) -> Interval | None:
 # begin: grant
 def highest_grant(formula: GrantFormula, scope: Scope, total: Interval | None) -> Decimal | None:
     """The highest grant possible: one amount if both ends of the eligible cost agree on it, else missing."""
-    if total is None:
-        return _grant(formula, scope)
-    ends = {_grant(formula, evolve(scope, eligible=end)) for end in (total.low, total.high)}
-    return ends.pop() if len(ends) == 1 else None
+    ends = grant_range(formula, scope, total)
+    return ends[0] if ends is not None and ends[0] == ends[1] else None
+
+
+def grant_range(formula: GrantFormula, scope: Scope, total: Interval | None) -> tuple[Decimal, Decimal] | None:
+    """The highest grant at the lower and the upper end of the eligible cost; missing if either is."""
+    eligible = (None, None) if total is None else (total.low, total.high)
+    low, high = (_grant(formula, evolve(scope, eligible=end)) for end in eligible)
+    return None if low is None or high is None else (low, high)
 
 
 def _grant(formula: GrantFormula, scope: Scope) -> Decimal | None:

@@ -5,13 +5,24 @@ The order is a case officer's: the outcome, what fails and by how much, what bec
 needed and from whom; then the rest. Nothing is decided here: every figure stands in the decision.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from grantrules.findings import Clause, CostFinding, CostLine, Finding, Interval, Need, Outcome, Result, Score
+from grantrules.findings import (
+    Clause,
+    CostFinding,
+    CostLine,
+    CriterionScore,
+    Finding,
+    Interval,
+    Need,
+    Outcome,
+    Result,
+    Score,
+)
 from grantrules.readings import phrases as say
-from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, Section, Table, Title
+from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, Row, Section, Table, Title
 from grantrules.terms.nodes import Among
 from grantrules.terms.schema import Kind
 from grantrules.values import Language, hundredths
@@ -40,15 +51,18 @@ def _blocks(decision: "Decision", language: Language) -> Iterator[Block]:
     for result, words in ((Result.MET, say.MET), (Result.NOT_APPLICABLE, say.NOT_APPLICABLE)):
         yield from _settled(decision, result, words.to(language), language)
     if decision.score is not None:
-        yield from _score(decision, decision.score, language)
+        yield from _score(decision.score, language)
     yield from _conditions(decision, language)
     yield from _assumptions(decision, language)
     yield from _record(decision, language)
 
 
 def _figures(decision: "Decision", language: Language) -> Iterator[Block]:
-    found = decision.highest_grant
+    found, between = decision.highest_grant, decision.grant_range
     grant = say.OPEN_AMOUNT.to(language) if found is None else say.amount(found, language)
+    if found is None and between is not None:
+        low, high = (say.amount(end, language) for end in between)
+        grant = f"{grant}, {say.BETWEEN.to(language).format(low=low, high=high)}"
     yield Paragraph(f"{say.HIGHEST_GRANT.to(language)}: {grant}")
     if decision.score is not None:
         yield Paragraph(f"{say.SCORE.to(language)}: {_total(decision.score, language)}")
@@ -76,8 +90,9 @@ def _failing(decision: "Decision", language: Language) -> Iterator[Block]:
 
 def _finding(decision: "Decision", finding: Finding, language: Language) -> Item:
     below = [_clause(decision, finding, clause, language) for clause in finding.clauses if clause.holds is not True]
-    if not finding.clauses:
-        below += [_fact(decision, path, value, language) for path, value in finding.facts.items()]
+    if len(finding.facts) > 1 or not finding.clauses:
+        facts = "; ".join(_fact(decision, path, value, language) for path, value in finding.facts.items())
+        below.append(f"{say.FACTS.to(language)}: {facts}")
     below += _reference(decision, finding, language)
     return Item(f"{finding.statement.to(language)} [{finding.rule}]", tuple(below))
 
@@ -88,15 +103,17 @@ def _reference(decision: "Decision", finding: Finding, language: Language) -> li
 
 
 def _fact(decision: "Decision", path: str, value: Any, language: Language) -> str:
-    label = decision.labels.get(path)
-    words = [value] if isinstance(value, str) else list(value) if isinstance(value, frozenset | list | tuple) else None
-    shown = say.value(value, language) if words is None else _words(decision, path, words, language)
-    return f"{label.to(language) if label else path}: {shown}"
+    label = decision.labels[path]
+    if label.words:
+        shown = _words(decision, path, [value] if isinstance(value, str) else value, language)
+    else:
+        shown = _value(label.kind or Kind.TEXT, value, language)
+    return f"{label.text.to(language)} {shown}"
 
 
-def _words(decision: "Decision", path: str, words: list[str], language: Language) -> str:
-    labels = [decision.labels.get(f"{path}={word}") for word in words]
-    shown = [label.to(language) if label else word for label, word in zip(labels, words, strict=True)]
+def _words(decision: "Decision", path: str, words: Iterable[str], language: Language) -> str:
+    labels = decision.labels[path].words if path in decision.labels else {}
+    shown = [labels[word].to(language) if word in labels else word for word in words]
     return ", ".join(sorted(shown)) or say.NOTHING.to(language)
 
 
@@ -138,6 +155,8 @@ def _margin(clause: Clause, language: Language) -> str:
     else:
         shown = _value(clause.kind, abs(clause.margin), language)
         falling = say.SHORT if clause.relation in (">=", ">") else say.TOO_MUCH
+    if clause.holds and not clause.margin:
+        return say.AT_LIMIT.to(language)
     words = say.TO_SPARE if clause.holds else falling
     return words.to(language).format(margin=shown)
 
@@ -173,34 +192,26 @@ def _spare(finding: Finding, language: Language) -> str:
 
 def _costs(decision: "Decision", language: Language) -> Iterator[Block]:
     lines = decision.costs.lines
+    yield Section(f"{say.COSTS.to(language)} ({decision.heading.currency})")
     if not lines:
-        yield Section(say.COSTS.to(language))
         yield Paragraph(say.NO_COSTS.to(language))
         return
-    columns = (
-        say.LINE,
-        say.CATEGORY,
-        say.CLAIMED,
-        say.ELIGIBLE,
-        say.DISALLOWED,
-        say.UNDETERMINED,
-        say.BY_RULE,
-    )
+    columns = (say.LINE, say.CATEGORY, say.CLAIMED, say.ELIGIBLE, say.DISALLOWED, say.UNDETERMINED)
     rows = [_row(decision, line, language) for line in lines]
-    rows.append((say.TOTAL.to(language), "", *_amounts(decision.costs.total, language), ""))
-    yield Section(f"{say.COSTS.to(language)} ({decision.heading.currency})")
-    yield Table(tuple(c.to(language) for c in columns), tuple(rows), frozenset(range(2, 6)), footed=True)
+    rows.append(Row((say.TOTAL.to(language), "", *_amounts(decision.costs.total, language))))
+    headers = tuple(column.to(language) for column in columns)
+    yield Table(headers, tuple(rows), say.BY_RULE.to(language), frozenset(range(2, 6)), footed=True)
     named = dict.fromkeys(finding.rule for line in lines for finding in line.findings)
     if named:
         yield Section(say.COST_RULES.to(language))
         yield Items(tuple(_cost_rule(decision, rule, language) for rule in named))
 
 
-def _row(decision: "Decision", line: CostLine, language: Language) -> tuple[str, ...]:
-    category = f"costs[{line.index}].category"
-    shown = _words(decision, category, [line.category] if line.category else [], language) if line.category else "?"
-    rules = "; ".join(_cost_finding(finding, language) for finding in line.findings)
-    return (line.id or f"nr. {line.index + 1}", shown, *_amounts(line.interval, language), rules)
+def _row(decision: "Decision", line: CostLine, language: Language) -> Row:
+    shown = _words(decision, f"costs[{line.index}].category", [line.category], language) if line.category else "?"
+    cells = (line.id or f"nr. {line.index + 1}", shown, *_amounts(line.interval, language))
+    waits = [f"{say.WAITS.to(language)} {_label(decision, need.what, language)}" for need in line.needs]
+    return Row(cells, (*(_cost_finding(finding, language) for finding in line.findings), *waits))
 
 
 def _amounts(interval: Interval | None, language: Language) -> tuple[str, ...]:
@@ -211,9 +222,11 @@ def _amounts(interval: Interval | None, language: Language) -> tuple[str, ...]:
 
 
 def _cost_finding(finding: CostFinding, language: Language) -> str:
-    taken = [f"-{say.number(finding.taken, language, 2)}"] if finding.taken else []
-    held = [f"{say.HELD.to(language)} {say.number(finding.held, language, 2)}"] if finding.needs else []
-    return f"{finding.rule.removeprefix('cost.')} {', '.join(taken + held)}"
+    parts = [(finding.taken, say.TAKEN), (finding.held, say.HELD)]
+    shown = [f"{say.number(part, language, 2)} {words.to(language)}" for part, words in parts if part]
+    if not shown:
+        shown = [say.WAITS.to(language) + " " + ", ".join(need.what for need in finding.needs)]
+    return f"{finding.rule}: {', '.join(shown)}"
 
 
 def _cost_rule(decision: "Decision", rule: str, language: Language) -> Item:
@@ -226,7 +239,7 @@ def _cost_rule(decision: "Decision", rule: str, language: Language) -> Item:
 
 def _label(decision: "Decision", what: str, language: Language) -> str:
     label = decision.labels.get(what)
-    return label.to(language) if label else what
+    return label.text.to(language) if label else what
 
 
 def _needed(decision: "Decision", language: Language) -> Iterator[Block]:
@@ -246,22 +259,19 @@ def _need(decision: "Decision", need: Need, language: Language) -> str:
     )
 
 
-def _score(decision: "Decision", score: Score, language: Language) -> Iterator[Block]:
+def _score(score: Score, language: Language) -> Iterator[Block]:
     columns = (say.CRITERION, say.RATING, say.POINTS, say.WEIGHT)
-    rows = tuple(
-        (
-            criterion.id,
-            say.COMPUTED.to(language) if criterion.computed else _share(criterion.rating, language),
-            _share(criterion.points, language),
-            say.share(criterion.weight),
-        )
-        for criterion in score.criteria
-    )
+    rows = tuple(_criterion(criterion, language) for criterion in score.criteria)
     yield Section(say.CRITERIA.to(language))
-    yield Table(tuple(column.to(language) for column in columns), rows, frozenset((1, 2, 3)))
+    yield Table(tuple(column.to(language) for column in columns), rows, numbers=frozenset((1, 2, 3)))
     for assessors, words in ((score.conflicted, say.CONFLICTED), (score.unstated_conflict, say.UNSTATED)):
         if assessors:
             yield Paragraph(f"{words.to(language)}: {', '.join(name or '?' for name in assessors)}.")
+
+
+def _criterion(criterion: CriterionScore, language: Language) -> Row:
+    rating = say.COMPUTED.to(language) if criterion.computed else _share(criterion.rating, language)
+    return Row((criterion.id, rating, _share(criterion.points, language), say.share(criterion.weight)))
 
 
 def _share(value: Any, language: Language) -> str:

@@ -1,12 +1,15 @@
 """What the paths, judgements and ratings that a decision names are called, in three languages."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from attrs import evolve
+
+from grantrules.findings import Label
 from grantrules.ruleset import RuleSet
-from grantrules.terms.schema import COSTS, FUNDING, ORGANISATIONS, Field, Option, Record, Schema
-from grantrules.values import LANGUAGES, Text
+from grantrules.terms.schema import COSTS, FUNDING, ORGANISATIONS, Field, Record, Schema
+from grantrules.values import LANGUAGES, Language, Text
 
 _ITEM = re.compile(r"(?P<record>\w+)\[(?P<index>\d+)\]")
 _LOOKED_UP = re.compile(r"(?P<value>\w+)\[(?P<day>[\d-]+)\]")
@@ -18,57 +21,43 @@ _ONE_OF = {
 }
 
 
-def labels_of(rules: RuleSet, application: Any, names: Iterable[str]) -> Mapping[str, Text]:
+def labels_of(rules: RuleSet, application: Any, names: Iterable[str]) -> Mapping[str, Label]:
     """The label of each name: a fact's with the item it stands in, a judgement's question, a criterion's statement."""
-    asked = {judgement.id: judgement.question for judgement in rules.judgements}
-    criteria = {criterion.id: criterion.statement for criterion in rules.scoring.criteria}
-    known = {**criteria, **asked}
-    found: dict[str, Text] = {}
-    for name in dict.fromkeys(names):
-        found[name] = known.get(name) or _path_label(rules, application, name)
-        found |= {f"{name}={option.code}": option.label for option in _options(rules.schema, name)}
-    return found
+    known = {criterion.id: Label(criterion.statement) for criterion in rules.scoring.criteria}
+    known |= {judgement.id: Label(judgement.question) for judgement in rules.judgements}
+    return {name: known.get(name) or _label(rules, application, name) for name in dict.fromkeys(names)}
 
 
-def _options(schema: Schema, path: str) -> tuple[Option, ...]:
-    """The closed list of words that the fact at a path is taken from."""
-    record: Record | None = schema.application
-    declared: Field | None = None
-    for step in re.sub(r"\[\d+\]", "", path).split("."):
-        declared = record.field(step) if record else None
-        record = schema.record(declared.record) if declared and declared.record else None
-    return declared.options if declared else ()
-
-
-def _path_label(rules: RuleSet, application: Any, path: str) -> Text:
+def _label(rules: RuleSet, application: Any, path: str) -> Label:
     looked_up = _LOOKED_UP.fullmatch(path)
     values = {value.name: value.label for value in rules.round.values}
     if looked_up and looked_up["value"] in values:
-        label = values[looked_up["value"]]
-        return _text(lambda language: f"{label.to(language)}, {looked_up['day']}")
+        label, day = values[looked_up["value"]], looked_up["day"]
+        return Label(_text(lambda language: f"{label.to(language)}, {day}"))
     head, _, rest = path.partition(".")
     item = _ITEM.fullmatch(head)
-    if item is None:
+    record = rules.schema.record(item["record"]) if item else None
+    if item is None or record is None:
         return _fact_label(rules.schema, rules.schema.application, path)
-    record = rules.schema.record(item["record"])
-    name = _name_of(application, item["record"], int(item["index"]))
-    one = _ONE_OF.get(item["record"])
-    fact = _fact_label(rules.schema, record, rest) if record else None
-    return _text(
-        lambda language: f"{one.to(language) if one else item['record']} {name}: {fact.to(language)}" if fact else name
-    )
+    one, name = _ONE_OF.get(record.name), _name_of(application, record.name, int(item["index"]))
+    fact = _fact_label(rules.schema, record, rest)
+    written = _text(lambda language: f"{one.to(language) if one else record.name} {name}: {fact.text.to(language)}")
+    return evolve(fact, text=written)
 
 
-def _text(write: Any) -> Text:
+def _text(write: Callable[[Language], str]) -> Text:
     return Text(**{language: write(language) for language in LANGUAGES})
 
 
-def _fact_label(schema: Schema, record: Record | None, path: str) -> Text:
+def _fact_label(schema: Schema, record: Record, path: str) -> Label:
     declared: Field | None = None
+    within: Record | None = record
     for step in path.split("."):
-        declared = record.field(step) if record else None
-        record = schema.record(declared.record) if declared and declared.record else None
-    return declared.label if declared else Text(path, path, path)
+        declared = within.field(step) if within else None
+        within = schema.record(declared.record) if declared and declared.record else None
+    if declared is None:
+        return Label(Text(path, path, path))
+    return Label(declared.label, declared.kind, {option.code: option.label for option in declared.options})
 
 
 def _name_of(application: Any, record: str, index: int) -> str:

@@ -1,10 +1,12 @@
 """Documents made of a few kinds of block, and how they are written as plain text and as Markdown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TypeAlias, assert_never
 
 from attrs import frozen
+
+from grantrules.errors import visible
 
 WIDTH = 100
 
@@ -47,17 +49,27 @@ class Items:
 
 
 @frozen
+class Row:
+    """One row of a table, and what is to be said below it."""
+
+    cells: tuple[str, ...]
+    below: tuple[str, ...] = ()
+
+
+@frozen
 class Table:
     """
     A table.
 
     Args:
+        below: what the lines below rows are called, where there are any.
         numbers: which columns hold numbers and are set flush right.
         footed: the last row is a sum.
     """
 
     headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[Row, ...]
+    below: str = ""
     numbers: frozenset[int] = frozenset()
     footed: bool = False
 
@@ -74,18 +86,20 @@ def to_text(document: Document, width: int = WIDTH) -> str:
 def _text_lines(block: Block, width: int) -> Iterator[str]:
     match block:
         case Title(text):
-            yield from wrap(text, width)
+            yield from _wrapped(text, width, rest="")
             yield "=" * min(len(text), width)
         case Section(text):
             yield text
             yield "-" * len(text)
         case Paragraph(text):
-            yield from wrap(text, width) or [""]
+            yield from _wrapped(text, width, rest="")
         case Items(items):
             for item in items:
-                yield from wrap(item.text, width, initial_indent="- ", subsequent_indent="  ")
+                yield from (
+                    f"{'  ' if i else '- '}{line}" for i, line in enumerate(_wrapped(item.text, width - 2, rest=""))
+                )
                 for line in item.below:
-                    yield from wrap(line, width, initial_indent="    ", subsequent_indent="      ")
+                    yield from _wrapped(line, width, "    ")
         case Table():
             yield from _table_lines(block, width)
         case _:
@@ -93,27 +107,34 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
 
 
 def _table_lines(table: Table, width: int) -> Iterator[str]:
-    widths = [max(len(row[i]) for row in (table.headers, *table.rows)) for i in range(len(table.headers))]
-    spare = width - sum(widths[:-1]) - 2 * (len(widths) - 1)
-    widths[-1] = min(widths[-1], max(spare, 24))
+    every = [table.headers, *(row.cells for row in table.rows)]
+    widths = [max(len(cells[i]) for cells in every) for i in range(len(table.headers))]
     rule = "  ".join("-" * size for size in widths)
-    yield from _row_lines(table.headers, widths, table.numbers)
+    yield _row_line(table.headers, widths, table.numbers)
     yield rule
     for index, row in enumerate(table.rows):
         if table.footed and index == len(table.rows) - 1:
             yield rule
-        yield from _row_lines(row, widths, table.numbers)
+        yield _row_line(row.cells, widths, table.numbers)
+        for line in row.below:
+            yield from _wrapped(line, width, " " * (widths[0] + 2))
 
 
-def _row_lines(row: Sequence[str], widths: Sequence[int], numbers: Iterable[int]) -> Iterator[str]:
-    last = wrap(row[-1], widths[-1]) or [""]
-    cells = [
-        text.rjust(size) if i in numbers else text.ljust(size)
-        for i, (text, size) in enumerate(zip(row[:-1], widths, strict=False))
-    ]
-    yield "  ".join([*cells, last[0].rjust(widths[-1]) if len(row) - 1 in numbers else last[0]]).rstrip()
-    indent = " " * (sum(widths[:-1]) + 2 * (len(widths) - 1))
-    yield from (indent + line for line in last[1:])
+def _row_line(cells: Sequence[str], widths: Sequence[int], numbers: frozenset[int]) -> str:
+    shown = zip(cells, widths, strict=True)
+    return "  ".join(t.rjust(size) if i in numbers else t.ljust(size) for i, (t, size) in enumerate(shown)).rstrip()
+
+
+def _wrapped(text: str, width: int, first: str = "", rest: str = "  ") -> list[str]:
+    # Ids are full of hyphens, and an id that is broken cannot be searched for.
+    return wrap(
+        visible(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=first + rest,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def to_markdown(document: Document, level: int = 1) -> str:
@@ -133,18 +154,24 @@ def _markdown_lines(block: Block, level: int) -> Iterator[str]:
             for item in items:
                 yield f"- {_escaped(item.text)}"
                 yield from (f"  - {_escaped(line)}" for line in item.below)
-        case Table(headers, rows, numbers):
-            yield "| " + " | ".join(headers) + " |"
-            yield "| " + " | ".join("---:" if i in numbers else "---" for i in range(len(headers))) + " |"
+        case Table(headers, rows, below, numbers):
+            columns = (*headers, below) if below else headers
+            yield _markdown_row(columns)
+            yield _markdown_row(["---:" if i in numbers else "---" for i in range(len(columns))])
             for row in rows:
-                yield "| " + " | ".join(_escaped(cell).replace("|", "\\|") for cell in row) + " |"
+                cells = [_escaped(cell).replace("|", "\\|") for cell in row.cells]
+                yield _markdown_row([*cells, *(["<br>".join(map(_escaped, row.below))] if below else [])])
         case _:
             assert_never(block)
 
 
+def _markdown_row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def _escaped(text: str) -> str:
     """Text that Markdown would read as its own marks, kept as text; one line."""
-    text = " ".join(text.split())
+    text = visible(" ".join(text.split(" ")))
     for mark in ("\\", "*", "_", "<", "#", "["):
         text = text.replace(mark, "\\" + mark)
     return text

@@ -24,6 +24,7 @@ from grantrules.findings import (
     Finding,
     Heading,
     Interval,
+    Label,
     Missing,
     Need,
     Outcome,
@@ -57,6 +58,7 @@ def decision_to_data(decision: "Decision") -> dict[str, Any]:
         "findings": [_finding(finding) for finding in decision.findings],
         "costs": _costs(decision.costs),
         "highest_grant": _amount(decision.highest_grant),
+        "grant_range": None if decision.grant_range is None else [plain(end) for end in decision.grant_range],
         "score": None if decision.score is None else _score(decision.score),
         "conditions": list(decision.conditions),
         "needed": [{"from": n.origin, "what": n.what, "rules": list(n.rules)} for n in decision.needed],
@@ -66,7 +68,7 @@ def decision_to_data(decision: "Decision") -> dict[str, Any]:
         "pool_title": _text(heading.pool_title),
         "funder": _text(heading.funder),
         "rules": {id: _rule_text(text) for id, text in sorted(decision.rule_texts.items())},
-        "labels": {what: _text(label) for what, label in sorted(decision.labels.items())},
+        "labels": {what: _label(label) for what, label in sorted(decision.labels.items())},
         "sources": [_source(source) for source in heading.sources],
         "digests": asdict(decision.digests, value_serializer=lambda _, __, v: list(v) if isinstance(v, tuple) else v),
         "versions": dict(decision.versions),
@@ -75,6 +77,11 @@ def decision_to_data(decision: "Decision") -> dict[str, Any]:
 
 def _text(text: Text) -> dict[str, str]:
     return {language: text.to(language) for language in LANGUAGES}
+
+
+def _label(label: Label) -> dict[str, Any]:
+    words = {code: _text(word) for code, word in label.words.items()}
+    return {"text": _text(label.text), "kind": None if label.kind is None else label.kind.value, "words": words}
 
 
 def _amount(amount: Decimal | None) -> str | None:
@@ -195,13 +202,14 @@ class Parts:
     findings: tuple[Finding, ...]
     costs: CostStatement
     highest_grant: Decimal | None
+    grant_range: tuple[Decimal, Decimal] | None
     score: Score | None
     conditions: tuple[str, ...]
     needed: tuple[Need, ...]
     assumptions: tuple[str, ...]
     assumption_texts: Mapping[str, Text]
     rule_texts: Mapping[str, RuleText]
-    labels: Mapping[str, Text]
+    labels: Mapping[str, Label]
     digests: Digests
     versions: Mapping[str, str]
 
@@ -245,19 +253,21 @@ def _parts(data: Mapping[str, Any]) -> Parts:
         sources=tuple(sources.values()),
     )
     digests = data["digests"]
+    labels = {what: _label_from(label) for what, label in data["labels"].items()}
     return Parts(
         heading=heading,
         outcome=Outcome(data["outcome"]),
-        findings=tuple(_finding_from(finding, sources) for finding in data["findings"]),
-        costs=_costs_from(data["costs"]),
+        findings=tuple(_finding_from(finding, sources, labels) for finding in data["findings"]),
+        costs=_costs_from(data["costs"], labels),
         highest_grant=_optional(Decimal, data["highest_grant"]),
+        grant_range=_optional(lambda ends: (Decimal(ends[0]), Decimal(ends[1])), data["grant_range"]),
         score=_optional(_score_from, data["score"]),
         conditions=tuple(data["conditions"]),
         needed=tuple(Need(n["from"], n["what"], tuple(n["rules"])) for n in data["needed"]),
         assumptions=tuple(data["assumptions"]),
         assumption_texts={id: Text(**reason) for id, reason in data["assumption_texts"].items()},
         rule_texts={id: _rule_text_from(text, sources) for id, text in data["rules"].items()},
-        labels={what: Text(**label) for what, label in data["labels"].items()},
+        labels=labels,
         digests=Digests(digests["rules"], digests["application"], tuple(digests["assessments"])),
         versions=dict(data["versions"]),
     )
@@ -275,14 +285,32 @@ def _needs_from(data: list[Mapping[str, Any]]) -> tuple[Missing, ...]:
     return tuple(Missing(n["what"], n["from"], n["kind"], n["disputed"]) for n in data)
 
 
-def _finding_from(data: Mapping[str, Any], sources: Mapping[str, Source]) -> Finding:
+def _label_from(data: Mapping[str, Any]) -> Label:
+    words = {code: Text(**word) for code, word in data["words"].items()}
+    return Label(Text(**data["text"]), _optional(Kind, data["kind"]), words)
+
+
+_Labels = Mapping[str, Label]
+
+
+def _facts_from(data: Mapping[str, Any], labels: _Labels) -> dict[str, Any]:
+    return {path: _fact_from(value, labels[path].kind if path in labels else None) for path, value in data.items()}
+
+
+def _fact_from(value: Any, kind: Kind | None) -> Any:
+    if kind is Kind.MANY:
+        return ()
+    return value if kind is None else _VALUES.get(kind, _as_it_is)(value)
+
+
+def _finding_from(data: Mapping[str, Any], sources: Mapping[str, Source], labels: _Labels) -> Finding:
     return Finding(
         rule=data["rule"],
         stage=Stage(data["stage"]),
         result=Result(data["result"]),
         plugin=data["plugin"],
         clauses=tuple(_clause_from(clause) for clause in data["clauses"]),
-        facts=dict(data["facts"]),
+        facts=_facts_from(data["facts"], labels),
         needs=_needs_from(data["needs"]),
         basis=basis_from_data(data["basis"], sources),
         statement=Text(**data["statement"]),
@@ -299,16 +327,20 @@ _VALUES: Mapping[Kind, Callable[[Any], Any]] = {
 }
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def _clause_from(data: Mapping[str, Any]) -> Clause:
     kind = Kind(data["kind"])
-    read = _VALUES.get(kind, lambda value: value)
+    read = _VALUES.get(kind, _as_it_is)
     span = duration_from if kind in (Kind.DAY, Kind.MOMENT) else read
     found, limit = (_optional(read, data[name]) for name in ("found", "limit"))
     return Clause(kind, data["relation"], found, limit, _optional(span, data["margin"]), data["holds"])
 
 
-def _costs_from(data: Mapping[str, Any]) -> CostStatement:
-    lines = tuple(_line_from(index, line) for index, line in enumerate(data["lines"]))
+def _costs_from(data: Mapping[str, Any], labels: _Labels) -> CostStatement:
+    lines = tuple(_line_from(index, line, labels) for index, line in enumerate(data["lines"]))
     return CostStatement(lines, _interval_from(data))
 
 
@@ -319,16 +351,16 @@ def _interval_from(data: Mapping[str, Any]) -> Interval | None:
     return Interval(claimed, eligible, claimed - disallowed)
 
 
-def _line_from(index: int, data: Mapping[str, Any]) -> CostLine:
-    findings = tuple(_cost_finding_from(finding) for finding in data["findings"])
+def _line_from(index: int, data: Mapping[str, Any], labels: _Labels) -> CostLine:
+    findings = tuple(_cost_finding_from(finding, labels) for finding in data["findings"])
     interval = _interval_from(data)
     return CostLine(data["id"], index, data["category"], interval, findings, _needs_from(data["needs"]))
 
 
-def _cost_finding_from(data: Mapping[str, Any]) -> CostFinding:
+def _cost_finding_from(data: Mapping[str, Any], labels: _Labels) -> CostFinding:
     taken, held = Decimal(data["taken"]), Decimal(data["held"])
     limit = _optional(Decimal, data["limit"])
-    return CostFinding(data["rule"], taken, held, _needs_from(data["needs"]), dict(data["facts"]), limit)
+    return CostFinding(data["rule"], taken, held, _needs_from(data["needs"]), _facts_from(data["facts"], labels), limit)
 
 
 def _score_from(data: Mapping[str, Any]) -> Score:

@@ -37,7 +37,7 @@ LENGTH = Requirement(
         nb="Søknaden er på høyst fem sider når budsjettskjemaer og vedlegg ikke regnes med.",
         en="The application takes up at most five pages, budget forms and annexes not counted.",
     ),
-    basis=Cited(CALL, "Ansøgningsskema, projektbeskrivelse og budgetskema"),
+    basis=Cited(CALL, "Ansøgningsskema"),
 )
 
 FORMAL = (DEADLINE, SIGNATURE, LENGTH)

@@ -47,7 +47,7 @@ ROUND = Round(
             "page_limit",
             5,
             Text("højeste sidetal", "høyeste sidetall", "highest number of pages"),
-            Cited(CALL, "Ansøgningsskema, projektbeskrivelse og budgetskema"),
+            Cited(CALL, "Ansøgningsskema"),
         ),
         Value(
             "grant_floor",

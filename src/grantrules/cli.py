@@ -1,0 +1,334 @@
+"""
+The command line: a thin shell over rulebooks.
+
+Exit status: 0 done, whatever the outcome; 1 a check that does not hold; 2 wrong input.
+"""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, get_args
+
+from attrs import evolve, field, frozen
+
+from grantrules.application import Application, Assessment
+from grantrules.decisions import Decision, Verification
+from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest
+from grantrules.readings.describe import described
+from grantrules.readings.explain import explained
+from grantrules.readings.layout import (
+    Block,
+    Document,
+    Item,
+    Items,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Title,
+    to_text,
+)
+from grantrules.registry import Registry
+from grantrules.rulebooks import FileKind, Rulebook, TemplateKind
+from grantrules.serial.files import read_input
+from grantrules.values import LANGUAGES, Language
+
+DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
+
+_SHOWN_DIFFERENCES = 40
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    asked = _parser().parse_args(arguments)
+    run: Callable[[Namespace], int] = asked.run
+    try:
+        status = run(asked)
+        sys.stdout.flush()
+    except GrantrulesError as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+    except BrokenPipeError:
+        # The reader of the output has gone; nothing may be written to it any more, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return status
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="grantrules",
+        description="Rules of public grant schemes: who may get money, for what, and how much, with reasons.",
+        epilog="Exit status: 0 done, whatever the outcome; 1 a check that does not hold; 2 wrong input.",
+    )
+    parser.add_argument("--version", action="version", version=f"grantrules {version('grantrules')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    pools = commands.add_parser("pools", help="list the installed pools and rounds, and plugins that failed to load")
+    _languages(pools)
+    pools.set_defaults(run=_pools)
+
+    show = commands.add_parser("show", help="print a rulebook: every rule with its statement, source and assumptions")
+    _pool(show)
+    show.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="json: the saved rule set")
+    _languages(show)
+    show.set_defaults(run=_show)
+
+    decide = commands.add_parser("decide", help="decide applications and explain the decisions")
+    decide.add_argument("files", nargs="+", metavar="FILE", help="an application as JSON; it names its pool and round")
+    _assessments(decide)
+    decide.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    _languages(decide)
+    decide.set_defaults(run=_decide)
+
+    verify = commands.add_parser("verify", help="say whether a stored decision still stands")
+    verify.add_argument("decision", metavar="DECISION", help="what `decide --format json` wrote")
+    verify.add_argument("application", metavar="APPLICATION")
+    _assessments(verify)
+    verify.set_defaults(run=_verify)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of a kind of file")
+    _pool(schema)
+    schema.add_argument("--of", choices=get_args(FileKind), default="application")
+    _languages(schema)
+    schema.set_defaults(run=_schema)
+
+    template = commands.add_parser("template", help="print a blank file with every key and its meaning")
+    _pool(template)
+    template.add_argument("--of", choices=get_args(TemplateKind), default="application")
+    _languages(template)
+    template.set_defaults(run=_template)
+    return parser
+
+
+def _pool(parser: ArgumentParser) -> None:
+    parser.add_argument("pool", metavar="POOL[@ROUND]", help="the round may be left out where the pool has one")
+
+
+def _languages(parser: ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the texts (default: %(default)s)")
+
+
+def _assessments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--assessment", nargs="+", action="extend", default=[], metavar="FILE", help="assessments; may be repeated"
+    )
+
+
+# Commands
+
+
+def _pools(asked: Namespace) -> int:
+    _print(tuple(_pool_blocks(Registry.installed(), asked.lang)))
+    return DONE
+
+
+def _pool_blocks(registry: Registry, language: Language) -> Iterator[Block]:
+    yield Title("Pools")
+    rows = [
+        Row((pool, round, rules.pool.title.to(language), rules.versions.get(rules.owner, "")))
+        for (pool, round), rules in registry.rule_sets.items()
+    ]
+    yield Table(("pool", "round", "title", "version"), tuple(rows)) if rows else Paragraph("No pool is installed.")
+    if registry.failures:
+        yield Section("Plugins that failed to load")
+        yield Items(
+            tuple(
+                Item(f"{failure.plugin} ({failure.distribution})", tuple(str(p) for p in failure.problems))
+                for failure in registry.failures
+            )
+        )
+
+
+def _rulebook(name: str) -> Rulebook:
+    pool, _, round = name.partition("@")
+    return Registry.installed().rulebook(pool, round or None)
+
+
+def _show(asked: Namespace) -> int:
+    rules = _rulebook(asked.pool)
+    if asked.format == "json":
+        print(rules.save(), end="")
+    elif asked.format == "markdown":
+        print(rules.describe(asked.lang, markdown=True), end="")
+    else:
+        _print(described(rules.rules, asked.lang))
+    return DONE
+
+
+def _schema(asked: Namespace) -> int:
+    _print_json(_rulebook(asked.pool).schema(asked.of, asked.lang))
+    return DONE
+
+
+def _template(asked: Namespace) -> int:
+    _print_json(_rulebook(asked.pool).template(asked.of, asked.lang))
+    return DONE
+
+
+def _decide(asked: Namespace) -> int:
+    decisions = [case.decided() for case in _cases(asked.files, asked.assessment)]
+    if asked.format == "json":
+        data = [decision.to_dict() for decision in decisions]
+        _print_json(data[0] if len(data) == 1 else data)
+        return DONE
+    for index, decision in enumerate(decisions):
+        if index:
+            print("\n")
+        if asked.format == "markdown":
+            print(decision.explain(asked.lang, markdown=True), end="")
+        else:
+            _print(explained(decision, asked.lang))
+    return DONE
+
+
+def _verify(asked: Namespace) -> int:
+    (case,) = _cases([asked.application], asked.assessment)
+    stored = case.rules.read_decision(asked.decision)
+    found = case.rules.verify(stored, case.application, case.assessments)
+    _print(tuple(_verification(stored, found)))
+    return DONE if found.stands else DOES_NOT_HOLD
+
+
+def _verification(stored: Decision, found: Verification) -> Iterator[Block]:
+    name = stored.heading.application or "without a case number"
+    if found.stands:
+        yield Paragraph(f"The decision on application {name} stands.", strong=True)
+        return
+    yield Paragraph(f"The decision on application {name} no longer stands.", strong=True)
+    shown = found.differences[:_SHOWN_DIFFERENCES]
+    yield Items(tuple(Item(d.where, (f"stored: {_short(d.stored)}", f"now: {_short(d.now)}")) for d in shown))
+    if len(found.differences) > len(shown):
+        yield Paragraph(f"… and {len(found.differences) - len(shown)} more differences.")
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+# Cases: an application with its rulebook and assessments
+
+
+@frozen
+class _Case:
+    rules: Rulebook
+    application: Application
+    file: str
+    assessments: tuple[Assessment, ...] = field(default=())
+
+    def decided(self) -> Decision:
+        return self.rules.decide(self.application, self.assessments)
+
+
+def _cases(files: Sequence[str], assessments: Sequence[str]) -> list[_Case]:
+    """
+    Read all applications and assessments, and bring them together.
+
+    Raises:
+        InputError: one report of everything wrong in any of the files; nothing is decided then.
+    """
+    registry = Registry.installed()
+    cases: list[_Case] = []
+    errors: list[GrantrulesError] = []
+    for file in files:
+        _collect(errors, lambda file=file: cases.append(_case(registry, file)))  # type: ignore[misc]
+    if len(cases) == len(files):
+        _collect(errors, lambda: _told_apart(cases))
+        for file in assessments:
+            _collect(errors, lambda file=file: _add(cases, file))  # type: ignore[misc]
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        problems = [evolve(p, where=_placed(error, p)) for error in errors for p in error.problems]
+        raise InputError("input", problems)
+    return cases
+
+
+def _collect(errors: list[GrantrulesError], read: Callable[[], None]) -> None:
+    try:
+        read()
+    except GrantrulesError as error:
+        errors.append(error)
+
+
+def _placed(error: GrantrulesError, problem: Problem) -> str:
+    return f"{error.subject}: {problem.where}" if problem.where else error.subject
+
+
+def _case(registry: Registry, file: str) -> _Case:
+    _, data, _ = read_input(Path(file))
+    problems = [
+        Problem(key, f"expected text, got {excerpt(data[key])}", "put it in quotation marks")
+        for key in ("pool", "round")
+        if data.get(key) is not None and not isinstance(data[key], str)
+    ]
+    if data.get("pool") is None:
+        known = ", ".join(f"`{pool}`" for pool in registry.pools)
+        problems.append(Problem("pool", "the application does not name its pool", f"choose from {known}", "no-pool"))
+    if problems:
+        raise InputError(file, problems)
+    try:
+        rules = registry.rulebook(data["pool"], data.get("round"))
+    except InputError as error:
+        where = "round" if data["pool"] in registry.pools else "pool"
+        raise InputError(file, [evolve(problem, where=where) for problem in error.problems]) from error
+    return _Case(rules, rules.read_application(Path(file)), file)
+
+
+def _told_apart(cases: Sequence[_Case]) -> None:
+    first: dict[str, str] = {}
+    problems = [
+        Problem("id", f"{case.file} and {first[id]} are both application `{id}`", "decide them apart", "two-cases")
+        for case in cases
+        if (id := case.application.id) is not None and first.setdefault(id, case.file) != case.file
+    ]
+    if problems:
+        raise InputError("input", problems)
+
+
+def _add(cases: list[_Case], file: str) -> None:
+    """Give an assessment to the application it names; if there is but one, it may leave out the name."""
+    _, data, _ = read_input(Path(file))
+    stated = data.get("application")
+    ids = [case.application.id for case in cases]
+    if len(cases) == 1:
+        index = 0
+    elif isinstance(stated, str) and stated in ids:
+        index = ids.index(stated)
+    else:
+        hint = nearest(stated, [id for id in ids if id]) if isinstance(stated, str) else "name it in the assessment"
+        message = "the assessment names no application" if stated is None else f"no application is {excerpt(stated)}"
+        raise InputError(file, [Problem("application", message, hint, "other-application")])
+    case = cases[index]
+    made = case.rules.read_assessment(Path(file))
+    case.rules.check_assessments(case.application, [made], file)
+    cases[index] = evolve(case, assessments=(*case.assessments, made))
+
+
+# Output
+
+
+def _print_json(data: Mapping[str, Any] | list[Any]) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _print(document: Document) -> None:
+    """Print a document: with type and colour on a terminal that has them, else as plain text."""
+    if sys.stdout.isatty():
+        try:
+            from grantrules.terminal import show
+        except ImportError:  # the extra `grantrules[cli]` is not installed; plain text says the same
+            pass
+        else:
+            show(document)
+            return
+    print(to_text(document), end="")

@@ -1,0 +1,243 @@
+"""
+JSON Schemas of the files: of applications, assessments and decisions.
+
+A schema accepts everything that the reader accepts. What a schema cannot refuse, and the reader does, is listed in
+its `$comment`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from grantrules.ruleset import RuleSet
+from grantrules.serial.decisions import FORMAT
+from grantrules.serial.facts import DAY_TEXT, MOMENT_TEXT
+from grantrules.serial.files import COMMENT
+from grantrules.terms.schema import Field, Kind, Record, Schema
+from grantrules.values import Language
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_MONEY = r"^0*[0-9]{1,12}(\.[0-9]{1,2})?$"
+_QUANTITY = r"^0*[0-9]{1,9}(\.[0-9]{1,3})?$"
+_YEARS = r"(?=19|2[01])"
+
+_APPLICATION_COMMENT = (
+    "Not refused by this schema, but by the reader: keys that stand twice; numbers with more decimals than the text "
+    "form allows; whole numbers written with a point where a count belongs; dates and times that do not exist, or "
+    "that summer time skips; dates outside the bounds of their fact; `ends_on` before `starts_on`; two cost lines with "
+    "one id; an `organisation` that names none, or more than one, of the organisations; identifiers with a wrong "
+    "length or check digit; another pool or round; text with half of a character pair; files that are not UTF-8."
+)
+
+_ASSESSMENT_COMMENT = (
+    "Not refused by this schema, but by the reader: keys that stand twice; ratings with more than three decimals; "
+    "another application; cost lines that the application does not have."
+)
+
+
+def application_schema(rules: RuleSet, language: Language) -> dict[str, Any]:
+    """The JSON Schema of the application file of a round, with descriptions in `language`."""
+    schema = rules.schema
+    written = _record(schema.application, schema, language)
+    return {
+        "$schema": DIALECT,
+        "title": f"{rules.pool.title.to(language)} ({rules.name})",
+        "$comment": _APPLICATION_COMMENT,
+        **written,
+    }
+
+
+def _record(record: Record, schema: Schema, language: Language) -> dict[str, Any]:
+    properties = {fact.name: _property(fact, schema, language) for fact in record.fields}
+    return {"type": "object", "properties": {COMMENT: {}, **properties}, "additionalProperties": False}
+
+
+def _property(fact: Field, schema: Schema, language: Language) -> dict[str, Any]:
+    return {"description": describe_fact(fact, language), **_or_null(_fact(fact, schema, language))}
+
+
+def describe_fact(fact: Field, language: Language) -> str:
+    """What a fact means, with its unit and its words."""
+    unit = f" ({fact.unit})" if fact.unit else ""
+    words = "; ".join(f"{option.code}: {option.label.to(language)}" for option in fact.options)
+    return f"{fact.label.to(language)}{unit}{f' [{words}]' if words else ''}"
+
+
+def _or_null(written: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [written, {"type": "null"}]}
+
+
+def _fact(fact: Field, schema: Schema, language: Language) -> dict[str, Any]:
+    match fact.kind:
+        case Kind.MONEY:
+            return _number(_MONEY, fact)
+        case Kind.QUANTITY:
+            return _number(_QUANTITY, fact)
+        case Kind.COUNT:
+            return {"type": "integer", **_bounds(fact)}
+        case Kind.TRUTH:
+            return {"type": "boolean"}
+        case Kind.DAY:
+            return {"type": "string", "pattern": f"^{_YEARS}{DAY_TEXT}$"}
+        case Kind.MOMENT:
+            return {"type": "string", "pattern": f"^{_YEARS}{MOMENT_TEXT}$"}
+        case Kind.TEXT:
+            return {"type": "string"}
+        case Kind.CHOICE:
+            return {"enum": list(fact.codes)}
+        case Kind.CHOICES:
+            return {"type": "array", "items": {"enum": list(fact.codes)}}
+        case Kind.RECORD:
+            return _inner(fact, schema, language)
+        case Kind.MANY:
+            return {"type": "array", "items": _inner(fact, schema, language)}
+        case Kind.RATE:
+            raise TypeError("a rate is no fact")
+        case _:
+            assert_never(fact.kind)
+
+
+def _inner(fact: Field, schema: Schema, language: Language) -> dict[str, Any]:
+    record = schema.record(fact.record)
+    return {} if record is None else _record(record, schema, language)
+
+
+def _bounds(fact: Field) -> dict[str, Any]:
+    found = {"minimum": fact.minimum, "maximum": fact.maximum}
+    return {name: int(bound) for name, bound in found.items() if isinstance(bound, int)}
+
+
+def _number(pattern: str, fact: Field) -> dict[str, Any]:
+    # A number above every bound of the reader; the exact bound has decimals, which JSON readers may round.
+    top = {} if fact.maximum is None else {"maximum": int(fact.maximum) + 1}  # type: ignore[arg-type]
+    return {"anyOf": [{"type": "string", "pattern": pattern}, {"type": "number", "minimum": 0, **top}]}
+
+
+def assessment_schema(rules: RuleSet, language: Language) -> dict[str, Any]:
+    """The JSON Schema of the assessment file of a round, with descriptions in `language`."""
+    scoring = rules.scoring
+    top = 0 if scoring.scale is None else scoring.scale.top
+    number = {"anyOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number", "minimum": 0, "maximum": top}]}
+    rated = {c.id: c.statement.to(language) for c in scoring.criteria if c.computed is None}
+    asked = {j.id: j.question.to(language) for j in rules.judgements}
+    commented = {**{c.id: c.statement.to(language) for c in scoring.criteria}, **asked}
+    properties = {
+        "application": _or_null({"type": "string"}),
+        "assessor": _or_null({"type": "string"}),
+        "ratings": _map({id: (text, number) for id, text in rated.items()}),
+        "judgements": _map({id: (text, _judgement(id in rules.line_judgements)) for id, text in asked.items()}),
+        "comments": _map({id: (text, {"type": "string"}) for id, text in commented.items()}),
+        "conflict_of_interest": _or_null({"type": "boolean"}),
+    }
+    return {
+        "$schema": DIALECT,
+        "title": f"{rules.pool.title.to(language)} ({rules.name})",
+        "$comment": _ASSESSMENT_COMMENT,
+        "type": "object",
+        "properties": {COMMENT: {}, **properties},
+        "additionalProperties": False,
+    }
+
+
+def _judgement(by_line: bool) -> dict[str, Any]:
+    flag = {"type": "boolean"}
+    line = {"type": "object", "properties": {COMMENT: {}}, "additionalProperties": _or_null(flag)}
+    return {"anyOf": [flag, line]} if by_line else flag
+
+
+def _map(items: Mapping[str, tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    properties = {id: {"description": text, **_or_null(written)} for id, (text, written) in items.items()}
+    return _or_null({"type": "object", "properties": {COMMENT: {}, **properties}, "additionalProperties": False})
+
+
+_AMOUNT = {"anyOf": [{"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}, {"type": "null"}]}
+_FRACTION = {"anyOf": [{"type": "string", "pattern": r"^[0-9]+(/[0-9]+)?$"}, {"type": "null"}]}
+_STRING = {"type": "string"}
+_STRINGS = {"type": "array", "items": _STRING}
+_TEXT = {
+    "type": "object",
+    "properties": {"da": _STRING, "nb": _STRING, "en": _STRING},
+    "required": ["da", "nb", "en"],
+    "additionalProperties": False,
+}
+
+
+def decision_schema(rules: RuleSet, language: Language) -> dict[str, Any]:
+    """The JSON Schema of the decision file of a round. More keys may be added to the format; these stay."""
+    requirements = [rule.id for rule in rules.requirements]
+    needed = _object({"from": {"enum": ["applicant", "assessor"]}, "what": _STRING, "rules": _STRINGS})
+    return {
+        "$schema": DIALECT,
+        "title": f"{rules.pool.title.to(language)} ({rules.name})",
+        "$comment": "Not refused by this schema: figures that do not add up, and decisions that no longer stand; "
+        "`grantrules verify` finds those.",
+        **_object(
+            {
+                "format": {"const": FORMAT},
+                "application": _or_null(_STRING),
+                "pool": {"const": rules.pool.id},
+                "round": {"const": rules.round.id},
+                "outcome": {"enum": ["dismissed", "ineligible", "undetermined", "eligible"]},
+                "findings": {"type": "array", "items": _finding(requirements)},
+                "costs": _costs([rule.id for rule in rules.cost_rules]),
+                "highest_grant": _AMOUNT,
+                "score": _or_null(_score([criterion.id for criterion in rules.scoring.criteria])),
+                "conditions": {"type": "array", "items": {"enum": [c.id for c in rules.conditions]}},
+                "needed": {"type": "array", "items": needed},
+                "assumptions": _STRINGS,
+                "digests": _object({"rules": _STRING, "application": _STRING, "assessments": _STRINGS}),
+            }
+        ),
+    }
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": dict(properties), "required": list(properties)}
+
+
+def _finding(rules: list[str]) -> dict[str, Any]:
+    return _object(
+        {
+            "rule": {"enum": rules},
+            "stage": {"enum": ["formal", "eligibility"]},
+            "result": {"enum": ["met", "not_met", "undetermined", "not_applicable"]},
+            "plugin": _STRING,
+            "found": {},
+            "limit": {},
+            "margin": {},
+            "missing": _STRINGS,
+            "judgement": _or_null(_STRING),
+            "disputed": {"type": "boolean"},
+            "facts": {"type": "object"},
+            "basis": _basis(),
+            "statement": _TEXT,
+        }
+    )
+
+
+def _basis() -> dict[str, Any]:
+    return _object(
+        {
+            "kind": {"enum": ["cited", "notice", "assumed"]},
+            "source": _or_null(_STRING),
+            "heading": _or_null(_STRING),
+            "item": _or_null(_STRING),
+            "assumed": _or_null(_TEXT),
+        }
+    )
+
+
+_INTERVAL = {"claimed": _AMOUNT, "eligible": _AMOUNT, "disallowed": _AMOUNT, "undetermined": _AMOUNT}
+
+
+def _costs(rules: list[str]) -> dict[str, Any]:
+    amounts = {"taken": _AMOUNT, "held": _AMOUNT, "amount": _AMOUNT}
+    finding = _object({"rule": {"enum": rules}, **amounts, "missing": _STRINGS, "judgement": _or_null(_STRING)})
+    line = _object({"id": _or_null(_STRING), **_INTERVAL, "findings": {"type": "array", "items": finding}})
+    return _object({**_INTERVAL, "lines": {"type": "array", "items": line}})
+
+
+def _score(criteria: list[str]) -> dict[str, Any]:
+    part = {"id": {"enum": criteria}, "rating": _FRACTION, "points": _FRACTION, "weight": _FRACTION}
+    totals = {"total": _AMOUNT, "exact": _FRACTION, "low": _AMOUNT, "high": _AMOUNT}
+    return _object({**totals, "criteria": {"type": "array", "items": _object(part)}})

@@ -1,0 +1,55 @@
+"""Documents on a terminal, with type and colour. Needs rich, which comes with the extra `grantrules[cli]`."""
+
+from typing import assert_never
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
+
+from grantrules.errors import visible
+from grantrules.readings.layout import Block, Document, Items, Paragraph, Section, Table, Title
+
+
+def show(document: Document, console: Console | None = None) -> None:
+    """Print a document to the terminal, as wide as it is."""
+    out = console or Console(highlight=False)
+    for block in document:
+        _show(block, out)
+
+
+def _show(block: Block, out: Console) -> None:
+    match block:
+        case Title(text):
+            out.print(_styled(text, "bold underline"))
+        case Section(text):
+            out.print()
+            out.print(_styled(text, "bold cyan"))
+        case Paragraph(text, strong):
+            out.print(_styled(text, "bold" if strong else ""))
+        case Items(items):
+            for item in items:
+                out.print(Padding(_styled(f"• {item.text}"), (0, 0, 0, 1)))
+                for line in item.below:
+                    out.print(Padding(_styled(line, "dim"), (0, 0, 0, 5)))
+        case Table():
+            out.print(_table(block))
+        case _:
+            assert_never(block)
+
+
+def _styled(text: str, style: str = "") -> RichText:
+    return RichText(visible(text), style)
+
+
+def _table(table: Table) -> RichTable:
+    made = RichTable(show_edge=False, pad_edge=False, header_style="bold")
+    for index, header in enumerate(table.headers):
+        made.add_column(header, justify="right" if index in table.numbers else "left", no_wrap=index in table.numbers)
+    for index, row in enumerate(table.rows):
+        if table.footed and index == len(table.rows) - 1:
+            made.add_section()
+        made.add_row(*(_styled(cell) for cell in row.cells))
+        for line in row.below:
+            made.add_row("", _styled(line, "dim"))
+    return made
