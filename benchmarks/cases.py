@@ -47,7 +47,9 @@ def varied(number: int) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]
 
 
 def _application(random: Random, id: str) -> dict[str, Any]:
-    requested = random.choice((999_999, 1_000_000, *(random.randint(1_000_000, 2_500_000) for _ in range(6)), 2_500_000))
+    requested = random.choice(
+        (999_999, 1_000_000, *(random.randint(1_000_000, 2_500_000) for _ in range(6)), 2_500_000)
+    )
     return {
         "id": id,
         "submitted_at": random.choice(("2018-09-01T08:00", "2018-10-01T12:00:00", "2018-10-01T10:00:00Z"))
@@ -60,7 +62,9 @@ def _application(random: Random, id: str) -> dict[str, Any]:
         "shares_material": _mostly(random),
         "formal_programme": random.random() < 0.5,
         "reports_for_approval": _mostly(random),
-        "organisations": [_organisation(random, index) for index in range(random.randint(0 if random.random() < 0.1 else 1, 4))],
+        "organisations": [
+            _organisation(random, index) for index in range(random.randint(0 if random.random() < 0.1 else 1, 4))
+        ],
         "requested": f"{requested}.{random.choice(('00', '00', '50', '01'))}",
         "costs": [_cost(random, f"c{index}") for index in range(random.randint(0, 24))],
         "funding": [_funding(random, requested) for _ in range(random.randint(0, 5))],

@@ -175,7 +175,7 @@ def requirements(application: Application, own: Decimal) -> Requirements:
         length=application.pages <= PAGE_LIMIT,
         applicants=leads_may_apply(application.organisations),
         activity=not ACTIVITIES.isdisjoint(application.activities),
-        competence_elements=ELEMENTS <= application.competence_elements,
+        competence_elements=application.competence_elements >= ELEMENTS,
         grant_limits=GRANT_FLOOR <= requested <= GRANT_CEILING,
         matching=own >= requested,
         sharing=application.shares_material,

@@ -17,25 +17,21 @@ from grantrules.pools import Combining
 from grantrules.values import Truth
 
 
-class Answer(NamedTuple):
+class ByLine(NamedTuple):
     """
-    What assessors answer to one question.
+    What assessors answer to a question that one of them answers line by line.
 
     Attributes:
-        overall: the answer for the application and for every line without one of its own.
-        by_line: answers for single cost lines; `None` where assessors differ.
+        overall: the answer for every line without one of its own.
+        lines: answers for single cost lines; `None` where assessors differ.
     """
 
     overall: Truth
-    by_line: Mapping[str, Truth]
+    lines: Mapping[str, Truth]
 
     def on(self, line: str | None) -> Truth:
-        """The answer for one cost line, or for the application."""
-        return self.overall if line is None else self.by_line.get(line, self.overall)
-
-
-PENDING = Answer(None, {})
-"""Nobody has answered."""
+        """The answer for one cost line, or for all others."""
+        return self.overall if line is None else self.lines.get(line, self.overall)
 
 
 @frozen
@@ -47,16 +43,22 @@ class Assessed:
         counted: those that count.
         conflicted: assessors left out because of a conflict of interest.
         unstated: assessors who did not say whether they have one; counted, and reported.
+        answers: judgement id to the answer, `None` where assessors differ.
     """
 
     counted: tuple[Assessment, ...]
     conflicted: tuple[str, ...]
     unstated: tuple[str, ...]
-    answers: Mapping[str, Answer] = field(eq=False)
+    answers: Mapping[str, Truth | ByLine] = field(eq=False)
+
+    def answer(self, judgement: str, line: str | None) -> Truth:
+        """The answer to a question for one cost line, or for the application; `None` while pending or disputed."""
+        found = self.answers.get(judgement)
+        return found.on(line) if isinstance(found, ByLine) else found
 
     def disputed(self, judgement: str, line: str | None) -> bool:
         """Two assessors answer the question differently, for this line or for the application."""
-        return len(set(_given(self.counted, judgement, line))) > 1
+        return len(set(_on_line(self.counted, judgement, line))) > 1
 
     def ratings(self, criterion: str) -> tuple[Decimal, ...]:
         """The ratings given for a criterion, in increasing order."""
@@ -68,40 +70,49 @@ def combined(assessments: Sequence[Assessment]) -> Assessed:
     counted = tuple(a for a in assessments if not a.conflict_of_interest)
     conflicted = sorted(a.assessor or "" for a in assessments if a.conflict_of_interest)
     unstated = sorted(a.assessor or "" for a in counted if a.conflict_of_interest is None)
-    ids = {id for a in counted for id in a.judgements}
-    answers = {id: _answer(counted, id) for id in ids}
-    return Assessed(counted, tuple(conflicted), tuple(unstated), answers)
+    return Assessed(counted, tuple(conflicted), tuple(unstated), _answers(counted))
 
 
-NOBODY = combined(())
-"""No assessment at all."""
-
-
-def _answer(assessments: Sequence[Assessment], id: str) -> Answer:
-    lines = {line for a in assessments for line in _lines(a, id)}
-    return Answer(
-        _agreed(_given(assessments, id, None)),
-        {line: _agreed(_given(assessments, id, line)) for line in lines},
-    )
+def _answers(counted: Sequence[Assessment]) -> Mapping[str, Truth | ByLine]:
+    # Deciding thousands of applications goes through here, and most answers are for all lines and alike.
+    answers: dict[str, Truth | ByLine] = {}
+    by_line: dict[str, None] = {}
+    for assessment in counted:
+        for id, given in assessment.judgements.items():
+            if given is True or given is False:
+                if answers.setdefault(id, given) is not given:
+                    answers[id] = None
+            else:
+                by_line[id] = None
+    for id in by_line:
+        lines = dict.fromkeys(line for a in counted for line in _lines(a, id))
+        own = {line: _agreed(_on_line(counted, id, line)) for line in lines}
+        answers[id] = ByLine(_agreed(_on_line(counted, id, None)), own)
+    return answers
 
 
 def _lines(assessment: Assessment, id: str) -> Iterable[str]:
-    given = assessment.judgements.get(id)
-    return given if isinstance(given, Mapping) else ()
+    given = assessment.judgements.get(id, False)
+    return () if isinstance(given, bool) else given
 
 
-def _given(assessments: Sequence[Assessment], id: str, line: str | None) -> list[bool]:
+def _on_line(counted: Sequence[Assessment], id: str, line: str | None) -> list[bool]:
+    """Everybody's answer for a line, or else their answer for all lines."""
     found = []
-    for assessment in assessments:
+    for assessment in counted:
         given = assessment.judgements.get(id)
-        answer = given.get(line) if isinstance(given, Mapping) and line is not None else given
-        if isinstance(answer, bool):
-            found.append(answer)
+        own = given if given is None or isinstance(given, bool) else None if line is None else given.get(line)
+        if own is not None:
+            found.append(own)
     return found
 
 
 def _agreed(given: Sequence[bool]) -> Truth:
     return given[0] if given and all(answer is given[0] for answer in given) else None
+
+
+NOBODY = combined(())
+"""No assessment at all."""
 
 
 def combined_rating(ratings: Sequence[Decimal], combining: Combining) -> Fraction | None:

@@ -6,7 +6,7 @@ What is decided is computed at once; why, where and what is still needed is foun
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -78,19 +78,29 @@ def check_assessments(application: Application, assessments: Sequence[Assessment
 
 
 def _assessment_problems(application: Application, assessments: Sequence[Assessment]) -> Iterator[Problem]:
-    lines = {line.id for line in application.costs or () if line.id is not None}
-    unnamed = application.costs is None or any(line.id is None for line in application.costs)
     for index, assessment in enumerate(assessments):
-        who = f"assessment {assessment.assessor or index + 1}"
         stated = assessment.application
         if stated is not None and application.id is not None and stated != application.id:
             message = f"it is of application {excerpt(stated)}, not of `{application.id}`"
-            yield Problem(f"{who}: application", message, nearest(stated, [application.id]), "other-application")
-        for id, given in sorted(assessment.judgements.items()):
-            unknown = sorted(set(given) - lines) if isinstance(given, Mapping) and not unnamed else []
-            for line in unknown:
-                message = f"there is no cost line {excerpt(line)}"
-                yield Problem(f"{who}: judgements.{id}", message, nearest(line, lines), "unknown-line")
+            where = f"{_who(assessment, index)}: application"
+            yield Problem(where, message, nearest(stated, [application.id]), "other-application")
+        for id, given in assessment.judgements.items():
+            if not isinstance(given, bool):
+                yield from _line_problems(application, f"{_who(assessment, index)}: judgements.{id}", given)
+
+
+def _who(assessment: Assessment, index: int) -> str:
+    return f"assessment {assessment.assessor or index + 1}"
+
+
+def _line_problems(application: Application, where: str, given: Iterable[str]) -> Iterator[Problem]:
+    """Lines that are judged and not there; while a line has no id yet, any id may be its own."""
+    lines = [line.id for line in application.costs or ()]
+    if application.costs is None or None in lines:
+        return
+    known = [line for line in lines if line is not None]
+    for line in sorted(set(given) - set(known)):
+        yield Problem(where, f"there is no cost line {excerpt(line)}", nearest(line, known), "unknown-line")
 
 
 @frozen(eq=False)
@@ -135,7 +145,7 @@ class Decided:
     @cached_property
     def versions(self) -> Mapping[str, str]:
         """Of the library and the plugins."""
-        return {"grantrules": version("grantrules"), **self.rules.versions}
+        return {"grantrules": _own_version(), **self.rules.versions}
 
     @cached_property
     def scope(self) -> Scope:
@@ -282,6 +292,11 @@ class Decided:
         facts += [path for line in self.costs.lines for found in line.findings for path in found.facts]
         facts += [f"{COSTS}[{line.index}].category" for line in self.costs.lines if line.category is not None]
         return labels_of(self.rules, self.application, [*facts, *(need.what for need in self.needed)])
+
+
+@cache
+def _own_version() -> str:
+    return version("grantrules")
 
 
 def _concerned(rule: CostRule, at: Scope) -> bool:

@@ -11,7 +11,7 @@ from grantrules.application import Application, Assessment
 from grantrules.decide import check_assessments, decide
 from grantrules.decisions import Decision, Verification, read_decision, verified
 from grantrules.pools import Assumption, Pool, Round
-from grantrules.readings.compile import Compiled, compiled
+from grantrules.readings.compile import Compiled, compiled, source_of
 from grantrules.readings.describe import described
 from grantrules.readings.layout import to_markdown, to_text
 from grantrules.ruleset import RuleSet, load, save
@@ -63,6 +63,11 @@ class Rulebook:
     @cached_property
     def _verdicts(self) -> Compiled:
         return compiled(self.rules)
+
+    @property
+    def source(self) -> str:
+        """The Python source that the rules were compiled to."""
+        return source_of(self.rules)[0]
 
     @cached_property
     def _reader(self) -> ApplicationReader:

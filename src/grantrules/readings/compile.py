@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, assert_never
 from attrs import define, field
 
 from grantrules.application import Application
-from grantrules.assessments import PENDING, Assessed
+from grantrules.assessments import Assessed
 from grantrules.findings import Interval, Outcome, Result, Verdicts
 from grantrules.pools import Above, CostRule, Part, Requirement, Stage, Whole
 from grantrules.readings.evaluate import ZERO, organisation_named
@@ -44,6 +44,7 @@ from grantrules.terms.nodes import (
     Total,
 )
 from grantrules.terms.schema import APPLICATION, COSTS, TOTALS
+from grantrules.terms.walk import facts_read
 from grantrules.values import exact, share_of, to_ore
 
 Compiled: TypeAlias = Callable[[Application, Assessed], Verdicts]
@@ -54,7 +55,7 @@ def compiled(rules: RuleSet) -> Compiled:
     Generate the function that decides applications by `rules`.
 
     Returns:
-        A function of an application and its combined assessments. It has the generated text as `source`.
+        A function of an application and its combined assessments.
     """
     source, names = source_of(rules)
     filename = f"<grantrules {rules.name} {rules.digest[:19]}>"
@@ -67,7 +68,6 @@ def compiled(rules: RuleSet) -> Compiled:
             made: Verdicts = inner(application, assessed.answers)
         return made
 
-    decided.source = source  # type: ignore[attr-defined]
     return decided
 
 
@@ -139,7 +139,8 @@ class _Writer:
         if term in self.held:
             return self.held[term]
         value = self._term(term)
-        if isinstance(term, Fact | Judgement):
+        # What reads the totals is read twice, once for each end of them, and must not be remembered.
+        if all(fact.of != TOTALS for fact in facts_read(term)):
             self.held[term] = value
         return value
 
@@ -222,9 +223,10 @@ class _Writer:
         return at
 
     def _judgement(self, id: str) -> _Value:
-        self.names["PENDING"] = PENDING
-        call = f".on({self.line})" if self.line != "None" else ".overall"
-        return self.hold("judged", f"answers.get({id!r}, PENDING){call}", True)
+        judged = self.hold("judged", f"answers.get({id!r})", True)
+        known = " and ".join(f"{judged.code} is not {value}" for value in (None, True, False))
+        self.put(f"if {known}: {judged.code} = {judged.code}.on({self.line})")
+        return judged
 
     def _extreme(self, function: str, items: tuple[Term, ...]) -> _Value:
         values = [self.term(item) for item in items]
@@ -391,11 +393,10 @@ class _Writer:
             self.put("most += high")
 
     def _cost_rule(self, rule: CostRule) -> None:
-        before = self.held
-        self.held = dict(self.held)
         opened = self.indent
         guards = [term for term in (rule.concerns, rule.when) if term is not None] or [Constant(True)]
         applies = self.term(guards[0])
+        before, self.held = self.held, dict(self.held)
         sure = not applies.nullable
         self.put(f"if {applies.code} is not False:")
         self.indent += 1

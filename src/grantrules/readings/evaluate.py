@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, assert_never
 from attrs import evolve, field, frozen
 
 from grantrules.application import Application, Cost
-from grantrules.assessments import PENDING, Assessed
+from grantrules.assessments import Assessed
 from grantrules.findings import Interval, Outcome, Result, Verdicts
 from grantrules.pools import Above, CostRule, GrantFormula, Part, Requirement, Stage, Whole
 from grantrules.ruleset import RuleSet
@@ -82,7 +82,8 @@ class Scope:
         """The scope with one item of a list at hand."""
         items = {**self.items, collection: item}
         places = {**self.places, collection: f"{collection}[{index}]"}
-        return evolve(self, items=items, places=places, line=item.id if collection == COSTS else self.line)
+        line = item.id if collection == COSTS else self.line
+        return Scope(self.values, self.references, self.assessed, items, places, line, self.eligible)
 
 
 def scope_of(rules: RuleSet, application: Application, assessed: Assessed) -> Scope:
@@ -101,7 +102,7 @@ def evaluate(term: Term, scope: Scope) -> Any:
         case Fact():
             return _fact(term, scope)
         case Judgement(id):
-            return scope.assessed.answers.get(id, PENDING).on(scope.line)
+            return scope.assessed.answer(id, scope.line)
         case Arithmetic(operation, left, right):
             return _both(_OPERATIONS[operation], evaluate(left, scope), evaluate(right, scope))
         case Extreme(pick, items):

@@ -221,7 +221,8 @@ def application_to_data(application: Any) -> dict[str, Any]:
 
 def _record_to_data(record: Any) -> dict[str, Any]:
     data = {}
-    for name, (declared, of) in fields_of(type(record)).items():
+    cls: type = type(record)
+    for name, (declared, of) in fields_of(cls).items():
         value = getattr(record, name)
         if value is None:
             continue

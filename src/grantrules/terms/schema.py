@@ -5,9 +5,11 @@ A schema is plain data. It is read off the attrs classes of a pool, written into
 turned back into classes where the plugin is not installed.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from attrs import field, frozen
@@ -126,7 +128,8 @@ class Schema:
         return self.records[0]
 
 
-def fields_of(cls: type) -> dict[str, tuple[Field, Any]]:
+@cache
+def fields_of(cls: type) -> Mapping[str, tuple[Field, Any]]:
     """Read the facts off an attrs class: name to `Field` and to the class its records are of, if any."""
     found = {}
     for attribute in getattr(cls, "__attrs_attrs__", ()):
