@@ -7,6 +7,8 @@ Rules of public grant schemes as data: who may get money, for what, and how much
     print(decision.explain("da"))
 """
 
+from typing import TYPE_CHECKING, Any
+
 from grantrules.application import (
     ASSOCIATION,
     CASH,
@@ -43,9 +45,7 @@ from grantrules.application import (
     record,
     text,
 )
-from grantrules.decisions import Decision, Difference, Verification
 from grantrules.errors import GrantrulesError, InputError, PluginError, Problem
-from grantrules.findings import CostFinding, CostLine, CostStatement, Finding, Need, Outcome, Result, Score
 from grantrules.hooks import API_VERSION, hook
 from grantrules.pools import (
     Above,
@@ -74,8 +74,6 @@ from grantrules.pools import (
     Weights,
     Whole,
 )
-from grantrules.registry import Failure, Registry, rulebook
-from grantrules.rulebooks import Rulebook
 from grantrules.terms.schema import Option
 from grantrules.terms.words import (
     all_of,
@@ -94,6 +92,30 @@ from grantrules.terms.words import (
     when,
 )
 from grantrules.values import Dated, DatedTable, Rounding, Text, kr
+
+if TYPE_CHECKING:
+    from grantrules.decisions import Decision, Difference, Verification
+    from grantrules.findings import CostFinding, CostLine, CostStatement, Finding, Need, Outcome, Result, Score
+    from grantrules.registry import Failure, Registry, rulebook
+    from grantrules.rulebooks import Rulebook
+
+# What plugins write with is imported at once; what reads and decides, when it is first used. A program that
+# only states rules does not pay for deciding.
+_LATER = {
+    "grantrules.decisions": ("Decision", "Difference", "Verification"),
+    "grantrules.findings": (
+        "CostFinding",
+        "CostLine",
+        "CostStatement",
+        "Finding",
+        "Need",
+        "Outcome",
+        "Result",
+        "Score",
+    ),
+    "grantrules.registry": ("Failure", "Registry", "rulebook"),
+    "grantrules.rulebooks": ("Rulebook",),
+}
 
 __all__ = [
     "API_VERSION",
@@ -197,3 +219,16 @@ __all__ = [
     "value",
     "when",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _LATER.items():
+        if name in names:
+            from importlib import import_module
+
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module `grantrules` has no name `{name}`")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

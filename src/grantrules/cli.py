@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 
 from grantrules.application import Application, Assessment
 from grantrules.decisions import Decision, Verification
-from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest
+from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest, visible
 from grantrules.readings.describe import described
 from grantrules.readings.explain import explained
 from grantrules.readings.layout import (
@@ -40,6 +40,9 @@ from grantrules.values import LANGUAGES, Language
 
 DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
 
+TRACEBACK = "GRANTRULES_TRACEBACK"
+"""Set in the environment, faults of the library show where they happened."""
+
 _SHOWN_DIFFERENCES = 40
 
 
@@ -60,6 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of the output has gone; nothing may be written to it any more, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        fault = visible(f"{type(error).__name__}: {error}")
+        print(f"grantrules: a fault of the library or of a plugin, not of the input: {fault}", file=sys.stderr)
+        print(f"    hint: set {TRACEBACK}=1 to see where, and report it", file=sys.stderr)
+        return WRONG_INPUT
     return status
 
 
@@ -85,6 +95,7 @@ def _parser() -> ArgumentParser:
     decide = commands.add_parser("decide", help="decide applications and explain the decisions")
     decide.add_argument("files", nargs="+", metavar="FILE", help="an application as JSON; it names its pool and round")
     _assessments(decide)
+    _saved(decide)
     decide.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     _languages(decide)
     decide.set_defaults(run=_decide)
@@ -93,6 +104,7 @@ def _parser() -> ArgumentParser:
     verify.add_argument("decision", metavar="DECISION", help="what `decide --format json` wrote")
     verify.add_argument("application", metavar="APPLICATION")
     _assessments(verify)
+    _saved(verify)
     verify.set_defaults(run=_verify)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a kind of file")
@@ -121,6 +133,19 @@ def _assessments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--assessment", nargs="+", action="extend", default=[], metavar="FILE", help="assessments; may be repeated"
     )
+
+
+def _saved(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--rules", metavar="FILE", help="a saved rule set to decide by, instead of the installed plugins"
+    )
+
+
+def _registry(asked: Namespace) -> Registry:
+    if asked.rules is None:
+        return Registry.installed()
+    rules = Rulebook.load(asked.rules).rules
+    return Registry({(rules.pool.id, rules.round.id): rules})
 
 
 # Commands
@@ -175,7 +200,7 @@ def _template(asked: Namespace) -> int:
 
 
 def _decide(asked: Namespace) -> int:
-    decisions = [case.decided() for case in _cases(asked.files, asked.assessment)]
+    decisions = [case.decided() for case in _cases(_registry(asked), asked.files, asked.assessment)]
     if asked.format == "json":
         data = [decision.to_dict() for decision in decisions]
         _print_json(data[0] if len(data) == 1 else data)
@@ -191,7 +216,7 @@ def _decide(asked: Namespace) -> int:
 
 
 def _verify(asked: Namespace) -> int:
-    (case,) = _cases([asked.application], asked.assessment)
+    (case,) = _cases(_registry(asked), [asked.application], asked.assessment)
     stored = case.rules.read_decision(asked.decision)
     found = case.rules.verify(stored, case.application, case.assessments)
     _print(tuple(_verification(stored, found)))
@@ -229,14 +254,13 @@ class _Case:
         return self.rules.decide(self.application, self.assessments)
 
 
-def _cases(files: Sequence[str], assessments: Sequence[str]) -> list[_Case]:
+def _cases(registry: Registry, files: Sequence[str], assessments: Sequence[str]) -> list[_Case]:
     """
     Read all applications and assessments, and bring them together.
 
     Raises:
         InputError: one report of everything wrong in any of the files; nothing is decided then.
     """
-    registry = Registry.installed()
     cases: list[_Case] = []
     errors: list[GrantrulesError] = []
     for file in files:

@@ -7,7 +7,6 @@ What is decided is computed at once; why, where and what is still needed is foun
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, cached_property
-from importlib.metadata import version
 from typing import Any
 
 from attrs import frozen
@@ -153,6 +152,11 @@ class Decided:
         return scope_of(self.rules, self.application, self.assessed)
 
     @cached_property
+    def _on_lines(self) -> Sequence[Scope]:
+        """Where the cost rules read each line."""
+        return each(COSTS, self.scope) or []
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every formal and eligibility rule, in rule order; none hides another."""
         with exact():
@@ -181,8 +185,7 @@ class Decided:
         """Every budget line with what each rule took or holds back, and the totals."""
         with exact():
             intervals = self.verdicts.lines or ()
-            scopes = each(COSTS, self.scope) or ()
-            lines = tuple(self._line(i, *pair) for i, pair in enumerate(zip(scopes, intervals, strict=True)))
+            lines = tuple(self._line(i, *pair) for i, pair in enumerate(zip(self._on_lines, intervals, strict=True)))
             return CostStatement(lines, self.verdicts.total)
 
     def _line(self, index: int, at: Scope, interval: Interval | None) -> CostLine:
@@ -259,8 +262,7 @@ class Decided:
         for finding in self.findings:
             if finding.result is not Result.NOT_APPLICABLE:
                 yield finding.rule
-        scopes = each(COSTS, self.scope) or []
-        yield from (rule.id for rule in self.rules.cost_rules if any(_concerned(rule, at) for at in scopes))
+        yield from (rule.id for rule in self.rules.cost_rules if any(_concerned(rule, at) for at in self._on_lines))
         if self.verdicts.outcome in (Outcome.ELIGIBLE, Outcome.UNDETERMINED):
             yield self.rules.grant.id
         if self.score is not None:
@@ -296,6 +298,9 @@ class Decided:
 
 @cache
 def _own_version() -> str:
+    # Reading distributions is slow to import, and not every decision is written down.
+    from importlib.metadata import version
+
     return version("grantrules")
 
 

@@ -4,7 +4,7 @@ What the rules leave behind: findings, the cost statement, the score and what is
 
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -12,10 +12,10 @@ from attrs import field, frozen
 
 from grantrules.pools import Basis, Source, Stage
 from grantrules.terms.schema import Kind
-from grantrules.values import Text, Truth
+from grantrules.values import Text, Truth, hundredths
 
 
-class Result(Enum):
+class Result(StrEnum):
     """What became of one rule."""
 
     MET = "met"
@@ -24,7 +24,7 @@ class Result(Enum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class Outcome(Enum):
+class Outcome(StrEnum):
     """What became of the application, before any money is allocated."""
 
     DISMISSED = "dismissed"
@@ -309,6 +309,11 @@ class Score:
     assessors: int
     conflicted: tuple[str, ...]
     unstated_conflict: tuple[str, ...]
+
+    @property
+    def total(self) -> Decimal | None:
+        """The total with two decimals, half up; `None` while a rating or a fact is missing."""
+        return None if self.exact is None else hundredths(self.exact)
 
 
 @frozen

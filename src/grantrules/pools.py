@@ -7,7 +7,7 @@ does not say is an `assumed` note on that basis and is shown wherever the rule i
 
 from datetime import date
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import TypeAlias, cast
 
@@ -82,7 +82,7 @@ def assumption_of(basis: Basis) -> Text | None:
     return basis.reason if isinstance(basis, Assumed) else basis.assumed
 
 
-class Stage(Enum):
+class Stage(StrEnum):
     """
     When a rule is looked at.
 

@@ -7,10 +7,9 @@ each other.
 
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 from attrs import field, frozen
@@ -32,6 +31,9 @@ from grantrules.pools import (
 from grantrules.rulebooks import Rulebook
 from grantrules.ruleset import RuleSet, checked
 from grantrules.terms.schema import schema_of
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 HOOKS = ("pool", "eligibility", "cost_eligibility", "highest_grant", "scoring", "allocation", "conditions")
 
@@ -88,6 +90,9 @@ class Registry:
         Raises:
             PluginError: with `strict`, a plugin cannot be used.
         """
+        # Reading distributions is slow to import, and a registry of plugins given by hand does without it.
+        from importlib.metadata import entry_points
+
         found, failures = _load(sorted(entry_points(group=PROJECT), key=lambda point: (point.name, point.value)))
         return _built(found, failures, strict)
 
@@ -154,7 +159,7 @@ def rulebook(pool: str, round: str | None = None) -> Rulebook:
     return Registry.installed().rulebook(pool, round)
 
 
-def _load(points: Iterable[EntryPoint]) -> tuple[list[_Plugin], list[Failure]]:
+def _load(points: "Iterable[EntryPoint]") -> tuple[list[_Plugin], list[Failure]]:
     found, failures = [], []
     for point in points:
         distribution = point.dist.name if point.dist else ""

@@ -16,7 +16,7 @@ from grantrules.readings.describe import described
 from grantrules.readings.layout import to_markdown, to_text
 from grantrules.ruleset import RuleSet, load, save
 from grantrules.serial.applications import ApplicationReader
-from grantrules.serial.assessments import read_assessment
+from grantrules.serial.assessments import AssessmentReader
 from grantrules.serial.files import Input, read_text
 from grantrules.serial.json_schema import application_schema, assessment_schema, decision_schema
 from grantrules.serial.templates import application_template, assessment_template
@@ -73,6 +73,10 @@ class Rulebook:
     def _reader(self) -> ApplicationReader:
         return ApplicationReader(self.rules)
 
+    @cached_property
+    def _assessment_reader(self) -> AssessmentReader:
+        return AssessmentReader(self.rules)
+
     def read_application(self, source: Input) -> Any:
         """
         Read an application.
@@ -95,7 +99,7 @@ class Rulebook:
         Raises:
             InputError: with everything that is wrong, each with its path.
         """
-        return read_assessment(self.rules, source)
+        return self._assessment_reader.read(source)
 
     def read_decision(self, source: Input) -> Decision:
         """

@@ -43,7 +43,8 @@ AMOUNT_LIMIT = Decimal(10) ** 12
 
 # Twelve digits before the point, two after, ten thousand lines and a product of two facts fit with room to spare.
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow, DivisionByZero, FloatOperation, Clamped])
-_ROUNDING = Context(prec=60, traps=[InvalidOperation, Overflow])
+ROUNDING = Context(prec=60, traps=[InvalidOperation, Overflow])
+"""The context in which a rounding that is named takes place; everywhere else a lost digit raises."""
 
 
 @frozen
@@ -73,6 +74,19 @@ class Rounding(Enum):
     HALF_UP = "half-up"
     DOWN = "down"
     UP = "up"
+
+    @property
+    def mode(self) -> str:
+        """What `decimal` calls it."""
+        match self:
+            case Rounding.HALF_UP:
+                return ROUND_HALF_UP
+            case Rounding.DOWN:
+                return ROUND_DOWN
+            case Rounding.UP:
+                return ROUND_UP
+            case _:
+                assert_never(self)
 
 
 def kr(amount: str | int) -> Decimal:
@@ -106,16 +120,7 @@ def exact() -> Any:
 
 def to_ore(amount: Decimal, rounding: Rounding) -> Decimal:
     """Round `amount` to whole øre, in the way named."""
-    match rounding:
-        case Rounding.HALF_UP:
-            mode = ROUND_HALF_UP
-        case Rounding.DOWN:
-            mode = ROUND_DOWN
-        case Rounding.UP:
-            mode = ROUND_UP
-        case _:
-            assert_never(rounding)
-    return amount.quantize(ORE, mode, _ROUNDING)
+    return amount.quantize(ORE, rounding.mode, ROUNDING)
 
 
 def share_of(amount: Decimal, rate: Fraction, rounding: Rounding) -> Decimal:
@@ -127,7 +132,7 @@ def share_of(amount: Decimal, rate: Fraction, rounding: Rounding) -> Decimal:
     """
     tenths = Fraction(amount) * rate * 1000
     whole, rest = divmod(tenths.numerator, tenths.denominator)
-    return to_ore(Decimal(whole * 10 + (1 if rest else 0)).scaleb(-4, _ROUNDING), rounding)
+    return to_ore(Decimal(whole * 10 + (1 if rest else 0)).scaleb(-4, ROUNDING), rounding)
 
 
 def plain(amount: Decimal) -> str:
@@ -142,12 +147,12 @@ def plain(amount: Decimal) -> str:
 
 def hundredths(exact: Fraction) -> Decimal:
     """Bring an exact number to two decimals, half up."""
-    return Decimal((exact * 100 + Fraction(1, 2)).__floor__()).scaleb(-2, _ROUNDING)
+    return Decimal((exact * 100 + Fraction(1, 2)).__floor__()).scaleb(-2, ROUNDING)
 
 
 def decimals(value: Decimal) -> int:
     """Count the decimals that `value` needs: 1 for `12.50`, whose last zero says nothing."""
-    exponent = value.normalize(_ROUNDING).as_tuple().exponent
+    exponent = value.normalize(ROUNDING).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 

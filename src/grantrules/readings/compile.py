@@ -45,7 +45,7 @@ from grantrules.terms.nodes import (
 )
 from grantrules.terms.schema import APPLICATION, COSTS, TOTALS
 from grantrules.terms.walk import facts_read
-from grantrules.values import exact, share_of, to_ore
+from grantrules.values import ORE, ROUNDING, exact, share_of
 
 Compiled: TypeAlias = Callable[[Application, Assessed], Verdicts]
 
@@ -163,8 +163,8 @@ class _Writer:
                 call = f"share_of({{}}, {self.constant('rate', rate)}, {self.constant('rounding', rounding)})"
                 return self._one(call, base)
             case Rounded(amount, rounding):
-                self.names["to_ore"] = to_ore
-                return self._one(f"to_ore({{}}, {self.constant('rounding', rounding)})", amount)
+                self.names |= {"ORE": ORE, "ROUNDING": ROUNDING}
+                return self._one(f"{{}}.quantize(ORE, {rounding.mode!r}, ROUNDING)", amount)
             case Lookup(table, day):
                 found = self._one(f"{self.term(table).code}.at({{}})", day)
                 return _Value(found.code, True)
@@ -393,43 +393,59 @@ class _Writer:
             self.put("most += high")
 
     def _cost_rule(self, rule: CostRule) -> None:
-        opened = self.indent
-        guards = [term for term in (rule.concerns, rule.when) if term is not None] or [Constant(True)]
-        applies = self.term(guards[0])
-        before, self.held = self.held, dict(self.held)
-        sure = not applies.nullable
-        self.put(f"if {applies.code} is not False:")
-        self.indent += 1
-        truth = applies.code
-        if len(guards) == 2:
+        opened, before = self.indent, self.held
+        truths = []
+        for index, guard in enumerate(term for term in (rule.concerns, rule.when) if term is not None):
+            possible, sure = self._guard(guard)
+            # What the first guard reads is read for every line; the rest only where that guard lets it through.
+            before = self.held if index == 0 else before
             self.held = dict(self.held)
-            second = self.term(guards[1])
-            sure = sure and not second.nullable
-            self.put(f"if {second.code} is not False:")
+            self.put(f"if {possible}:")
             self.indent += 1
-            truth = f"{applies.code} and {second.code}" if applies.nullable else second.code
-        self._cut(rule, None if sure else truth)
+            truths += [sure] if sure else []
+        self._cut(rule, truths)
         self.indent, self.held = opened, before
 
-    def _cut(self, rule: CostRule, truth: str | None) -> None:
+    def _guard(self, guard: Term) -> tuple[str, str]:
+        """Two conditions: that a term is not surely false, and that it then is true, empty if it must be."""
+        match guard:
+            case Compare(Relation.EQUAL, Fact() as fact, Constant(value)):
+                found = self.term(fact).code
+                return f"{found} is None or {found} == {self._literal(value).code}", f"{found} is not None"
+            case _:
+                truth = self.term(guard)
+                return f"{truth.code} is not False", truth.code if truth.nullable else ""
+
+    def _cut(self, rule: CostRule, truths: list[str]) -> None:
         """Take from the lower end, and from the upper end too where the rule surely applies."""
         match rule.disallow:
             case Whole():
-                left, known = "ZERO", _Value("True", False)
+                left, known = "ZERO", _Value("", False)
             case Part(amount):
                 known = self.term(amount)
-                left = f"max(ZERO, {{end}} - max(ZERO, {known.code}))"
+                left = f"ZERO if {known.code} >= {{0}} else {{0}} if {known.code} <= ZERO else {{0}} - {known.code}"
             case Above(limit):
                 known = self.term(limit)
-                left = f"max(ZERO, min({{end}}, {known.code}))"
+                left = f"{{0}} if {{0}} <= {known.code} else {known.code} if {known.code} > ZERO else ZERO"
             case _:
                 assert_never(rule.disallow)
-        conditions = [] if truth is None else [truth]
-        conditions += [f"{known.code} is not None"] if known.nullable else []
-        taking = f"if {' and '.join(conditions)}: " if conditions else ""
-        self.put(f"{taking}high = {left.format(end='high')}")
-        low = left.format(end="low")
-        self.put(f"low = ZERO if {known.code} is None else {low}" if known.nullable else f"low = {low}")
+        conditions = [*truths, *([f"{known.code} is not None"] if known.nullable else [])]
+        if not conditions:
+            self._cut_both(left)
+            return
+        with self.block(f"if {' and '.join(conditions)}:"):
+            self._cut_both(left)
+        with self.block("else:"):
+            unless = f"ZERO if {known.code} is None else " if known.nullable else ""
+            self.put(f"low = {unless}{left.format('low')}")
+
+    def _cut_both(self, left: str) -> None:
+        # The two ends are one object until a rule may or may not apply.
+        with self.block("if low is high:"):
+            self.put(f"low = high = {left.format('high')}")
+        with self.block("else:"):
+            self.put(f"high = {left.format('high')}")
+            self.put(f"low = {left.format('low')}")
 
     def _grant(self) -> None:
         refused = "outcome is O_DISMISSED or outcome is O_INELIGIBLE"

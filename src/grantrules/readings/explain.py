@@ -209,7 +209,7 @@ def _costs(decision: "Decision", language: Language) -> Iterator[Block]:
 
 def _row(decision: "Decision", line: CostLine, language: Language) -> Row:
     shown = _words(decision, f"costs[{line.index}].category", [line.category], language) if line.category else "?"
-    cells = (line.id or f"nr. {line.index + 1}", shown, *_amounts(line.interval, language))
+    cells = (line.id or say.numbered(line.index).to(language), shown, *_amounts(line.interval, language))
     waits = [f"{say.WAITS.to(language)} {_label(decision, need.what, language)}" for need in line.needs]
     return Row(cells, (*(_cost_finding(finding, language) for finding in line.findings), *waits))
 

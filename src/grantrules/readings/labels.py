@@ -7,6 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from grantrules.findings import Label
+from grantrules.readings.phrases import numbered
 from grantrules.ruleset import RuleSet
 from grantrules.terms.schema import COSTS, FUNDING, ORGANISATIONS, Field, Record, Schema
 from grantrules.values import LANGUAGES, Language, Text
@@ -41,7 +42,9 @@ def _label(rules: RuleSet, application: Any, path: str) -> Label:
         return _fact_label(rules.schema, rules.schema.application, path)
     one, name = _ONE_OF.get(record.name), _name_of(application, record.name, int(item["index"]))
     fact = _fact_label(rules.schema, record, rest)
-    written = _text(lambda language: f"{one.to(language) if one else record.name} {name}: {fact.text.to(language)}")
+    written = _text(
+        lambda language: f"{one.to(language) if one else record.name} {name.to(language)}: {fact.text.to(language)}"
+    )
     return evolve(fact, text=written)
 
 
@@ -60,8 +63,8 @@ def _fact_label(schema: Schema, record: Record, path: str) -> Label:
     return Label(declared.label, declared.kind, {option.code: option.label for option in declared.options})
 
 
-def _name_of(application: Any, record: str, index: int) -> str:
+def _name_of(application: Any, record: str, index: int) -> Text:
     items = getattr(application, record) or ()
     item = items[index] if index < len(items) else None
     name = getattr(item, "id" if record == COSTS else "name", None)
-    return name if isinstance(name, str) and name else f"nr. {index + 1}"
+    return Text(name, name, name) if isinstance(name, str) and name else numbered(index)

@@ -129,6 +129,11 @@ CURRENCY = Text("kr.", "kr", "kr")
 _MARKS: Mapping[Language, tuple[str, str]] = {"da": (".", ","), "nb": ("\u00a0", ","), "en": (",", ".")}
 
 
+def numbered(index: int) -> Text:
+    """What an item without a name is called: its number in the file, beginning with one."""
+    return Text(f"nr. {index + 1}", f"nr. {index + 1}", f"no. {index + 1}")
+
+
 def number(value: Decimal | int, language: Language, places: int | None = None) -> str:
     """Write a number with the language's own marks."""
     exact = Decimal(value)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import cattrs
-from attrs import asdict
+from attrs import asdict, frozen
 from cattrs.errors import ClassValidationError, IterableValidationError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, override
 
@@ -18,23 +19,33 @@ from grantrules.serial.files import COMMENT, Input, read_input
 from grantrules.terms.canonical import digest
 
 
-def read_assessment(rules: RuleSet, source: Input) -> Assessment:
-    """
-    Read one assessment.
+@frozen
+class AssessmentReader:
+    """Reads the assessments of one round."""
 
-    Raises:
-        InputError: with everything that is wrong, each with its path: unknown criteria and judgements among it.
-    """
-    subject, data, problems = read_input(source)
-    stated = {key: value for key, value in data.items() if key != COMMENT}
-    try:
-        made = _converter(rules).structure(stated, Assessment)
-    except ClassValidationError as error:
-        problems += [problem for _, problem in flattened(error)]
-        raise InputError(subject, problems) from error
-    if problems:
-        raise InputError(subject, problems)
-    return made
+    rules: RuleSet
+
+    @cached_property
+    def _converter(self) -> cattrs.Converter:
+        return _converter(self.rules)
+
+    def read(self, source: Input) -> Assessment:
+        """
+        Read one assessment from a file or a mapping.
+
+        Raises:
+            InputError: with everything that is wrong, each with its path: unknown criteria and judgements among it.
+        """
+        subject, data, problems = read_input(source)
+        stated = {key: value for key, value in data.items() if key != COMMENT}
+        try:
+            made = self._converter.structure(stated, Assessment)
+        except ClassValidationError as error:
+            problems += [problem for _, problem in flattened(error)]
+            raise InputError(subject, problems) from error
+        if problems:
+            raise InputError(subject, problems)
+        return made
 
 
 def _converter(rules: RuleSet) -> cattrs.Converter:

@@ -165,7 +165,7 @@ def _cost_finding(finding: CostFinding) -> dict[str, Any]:
 
 def _score(score: Score) -> dict[str, Any]:
     return {
-        "total": None if score.exact is None else plain(hundredths(score.exact)),
+        "total": _amount(score.total),
         "exact": None if score.exact is None else str(score.exact),
         "low": plain(hundredths(score.low)),
         "high": plain(hundredths(score.high)),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import Enum
 from typing import Any, assert_never
 
 from grantrules.errors import excerpt, nearest
@@ -131,7 +132,7 @@ def text(value: Any) -> str:
     """Read free text."""
     if not isinstance(value, str):
         raise Wrong(f"expected text, got {excerpt(value)}", "put it in quotation marks")
-    if any("\ud800" <= char <= "\udfff" for char in value):
+    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         raise Wrong(f"expected text, got half a character in {excerpt(value)}", "write the character itself")
     return value
 
@@ -189,6 +190,8 @@ def to_data(value: Any) -> Any:
     sorted lists, spans of time ISO 8601 durations.
     """
     match value:
+        case Enum():
+            return value.value
         case None | bool() | int() | str():
             return value
         case Decimal():
