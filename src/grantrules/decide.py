@@ -36,7 +36,7 @@ from grantrules.readings.compile import Compiled
 from grantrules.readings.evaluate import Cut, Scope, claimed, cuts, each, evaluate, grant_range, scope_of
 from grantrules.readings.labels import labels_of
 from grantrules.readings.reasons import clauses, facts_used, needs
-from grantrules.ruleset import DISMISSAL, RuleSet, cost_terms
+from grantrules.ruleset import DISMISSAL, RuleSet
 from grantrules.scores import score
 from grantrules.serial.applications import application_digest
 from grantrules.serial.assessments import assessment_digest
@@ -164,9 +164,7 @@ class Decided:
             return tuple(self._finding(rule, found) for rule, found in pairs)
 
     def _finding(self, rule: Requirement, found: Result) -> Finding:
-        terms = [rule.demand] if rule.when is None else [rule.when, rule.demand]
-        if found is Result.NOT_APPLICABLE:
-            terms = terms[:1]
+        terms = [term for place, term in rule.terms if place == "when" or found is not Result.NOT_APPLICABLE]
         open_ = tuple(dict.fromkeys(need for term in terms for need in needs(term, self.scope)))
         return Finding(
             rule=rule.id,
@@ -327,7 +325,7 @@ def _cost_findings(made: Iterable[Cut], undetermined: Any, at: Scope) -> Iterato
         rest -= held
         waits = bool(undetermined) and bool(cut.may)
         if cut.taken or waits:
-            terms = [term for term, _ in cost_terms(cut.rule)]
+            terms = [term for _, term in cut.rule.terms]
             open_ = (need for term in terms for need in needs(term, at)) if waits else ()
             facts = {path: value for term in terms for path, value in facts_used(term, at)}
             yield CostFinding(cut.rule.id, cut.taken, held, tuple(dict.fromkeys(open_)), facts, cut.limit)

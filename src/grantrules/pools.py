@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
-from typing import TypeAlias, cast
+from typing import TypeAlias, assert_never, cast
 
 from attrs import field, frozen
 
@@ -73,6 +73,9 @@ class Assumed:
 
 Basis: TypeAlias = Cited | Notice | Assumed
 
+Placed: TypeAlias = tuple[tuple[str, Term], ...]
+"""The terms of a rule, each with its place in it."""
+
 # A rule written without a basis is built, so that the error can name the rule; no rule set takes it.
 _UNSTATED: Basis = cast(Basis, None)
 
@@ -80,6 +83,10 @@ _UNSTATED: Basis = cast(Basis, None)
 def assumption_of(basis: Basis) -> Text | None:
     """The part of a basis that no document says, if there is one."""
     return basis.reason if isinstance(basis, Assumed) else basis.assumed
+
+
+def _stated(**terms: Term | None) -> Placed:
+    return tuple((place.replace("__", "."), term) for place, term in terms.items() if term is not None)
 
 
 class Stage(StrEnum):
@@ -119,6 +126,11 @@ class Requirement:
     def stage(self) -> Stage:
         """Formal or eligibility."""
         return Stage(self.id.partition(".")[0])
+
+    @property
+    def terms(self) -> Placed:
+        """Its terms, each with its place."""
+        return _stated(when=self.when, demand=self.demand)
 
 
 @frozen
@@ -162,6 +174,19 @@ class CostRule:
     when: Term | None = None
     concerns: Term | None = None
 
+    @property
+    def terms(self) -> Placed:
+        """Its terms, each with its place."""
+        match self.disallow:
+            case Whole():
+                return _stated(concerns=self.concerns, when=self.when)
+            case Part(amount):
+                return _stated(concerns=self.concerns, when=self.when, disallow__amount=amount)
+            case Above(limit):
+                return _stated(concerns=self.concerns, when=self.when, disallow__limit=limit)
+            case _:
+                assert_never(self.disallow)
+
 
 @frozen
 class GrantFormula:
@@ -180,6 +205,11 @@ class GrantFormula:
 
     id = "grant.formula"
 
+    @property
+    def terms(self) -> Placed:
+        """Its terms, each with its place."""
+        return _stated(amount=self.amount, floor=self.floor)
+
 
 @frozen
 class Criterion:
@@ -197,6 +227,11 @@ class Criterion:
     basis: Basis = _UNSTATED
     computed: Term | None = None
     weight: Fraction | None = None
+
+    @property
+    def terms(self) -> Placed:
+        """Its term, if it is computed, with its place."""
+        return _stated(computed=self.computed)
 
 
 @frozen
@@ -272,6 +307,11 @@ class Allocation:
 
     id = "allocation.method"
 
+    @property
+    def terms(self) -> Placed:
+        """It has none."""
+        return ()
+
 
 @frozen
 class Condition:
@@ -287,6 +327,11 @@ class Condition:
     statement: Text
     basis: Basis = _UNSTATED
     when: Term | None = None
+
+    @property
+    def terms(self) -> Placed:
+        """Its term, if it has a condition, with its place."""
+        return _stated(when=self.when)
 
 
 @frozen

@@ -29,7 +29,8 @@ from grantrules.pools import (
     Stage,
 )
 from grantrules.rulebooks import Rulebook
-from grantrules.ruleset import RuleSet, checked
+from grantrules.ruleset import RuleSet
+from grantrules.soundness import checked
 from grantrules.terms.schema import schema_of
 
 if TYPE_CHECKING:

@@ -5,21 +5,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from grantrules.application import Application, Assessment
 from grantrules.decide import check_assessments, decide
 from grantrules.decisions import Decision, Verification, read_decision, verified
+from grantrules.errors import InputError, Problem, nearest
 from grantrules.pools import Assumption, Pool, Round
 from grantrules.readings.compile import Compiled, compiled, source_of
 from grantrules.readings.describe import described
 from grantrules.readings.layout import to_markdown, to_text
-from grantrules.ruleset import RuleSet, load, save
+from grantrules.ruleset import RuleSet
 from grantrules.serial.applications import ApplicationReader
 from grantrules.serial.assessments import AssessmentReader
 from grantrules.serial.files import Input, read_text
 from grantrules.serial.json_schema import application_schema, assessment_schema, decision_schema
+from grantrules.serial.rulesets import load, save
 from grantrules.serial.templates import application_template, assessment_template
+from grantrules.soundness import checked
 from grantrules.values import Amount, Language
 
 FileKind: TypeAlias = Literal["application", "assessment", "decision"]
@@ -159,7 +162,14 @@ class Rulebook:
             InputError: the round binds no such value.
             PluginError: the rules do not hold together with the new values.
         """
-        return Rulebook(self.rules.with_values(changed))
+        rules, known = self.rules, self.rules.values
+        unknown = [name for name in changed if name not in known]
+        if unknown:
+            hint = "choose from " + ", ".join(f"`{name}`" for name in sorted(known))
+            problems = (Problem(n, "the round binds no such value", nearest(n, known) or hint) for n in unknown)
+            raise InputError(rules.name, problems)
+        values = tuple(evolve(v, amount=changed.get(v.name, v.amount)) for v in rules.round.values)
+        return Rulebook(checked(evolve(rules, round=evolve(rules.round, values=values))))
 
     def describe(self, language: Language = "en", *, markdown: bool = False) -> str:
         """The rulebook as readable text: every rule with its statement, source and assumptions."""

@@ -33,9 +33,9 @@ from grantrules.findings import (
     Score,
 )
 from grantrules.pools import Source, Stage
-from grantrules.ruleset import basis_from_data, basis_to_data
 from grantrules.serial.facts import duration_from, to_data
 from grantrules.serial.files import Input, read_input
+from grantrules.storage import basis_from_data, basis_to_data
 from grantrules.terms.schema import Kind
 from grantrules.values import LANGUAGES, Text, hundredths, plain
 

@@ -1,0 +1,62 @@
+"""
+Saving rule sets, and loading saved ones: the format `grantrules.ruleset/1`.
+
+A loaded rule set decides the same as the one that was saved, without the plugin that it came from.
+"""
+
+import json
+from typing import Any
+
+import cattrs
+
+from grantrules.application import Application, application_class
+from grantrules.errors import InputError, Problem
+from grantrules.ruleset import FORMAT, RuleSet
+from grantrules.soundness import checked
+from grantrules.storage import reader
+from grantrules.terms.schema import Schema
+
+
+def save(rules: RuleSet) -> str:
+    """Write a rule set as JSON text, with its digest and the versions of the plugins it came from."""
+    data = {**rules.data, "digest": rules.digest, "versions": dict(rules.versions)}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def load(text: str, subject: str = "rule set") -> RuleSet:
+    """
+    Read a saved rule set.
+
+    Raises:
+        InputError: the text is no rule set of this format, or was changed since it was saved.
+        PluginError: the rules do not hold together.
+    """
+    try:
+        data = json.loads(text)
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise ValueError(f"expected the format `{FORMAT}`")
+        claimed = data.pop("digest", None)
+        rules = _read(data)
+    except RecursionError as error:
+        raise InputError(subject, [Problem("", "the file is nested too deeply")]) from error
+    except (ValueError, KeyError, TypeError, AttributeError, cattrs.BaseValidationError) as error:
+        raise InputError(subject, [Problem("", f"not a saved rule set: {_innermost(error)}")]) from error
+    if claimed != rules.digest:
+        message = f"the file says {claimed}, its rules have {rules.digest}"
+        raise InputError(subject, [Problem("digest", message, "save the rule set again", "changed")])
+    return checked(rules)
+
+
+def _innermost(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _read(data: dict[str, Any]) -> RuleSet:
+    sources = {s["id"]: s for s in data["sources"]}
+    made_by = reader(sources)
+    made = application_class(made_by.structure(data["schema"], Schema))
+    made_by.register_structure_hook_func(lambda kind: kind == type[Application], lambda _, __: made)
+    pool = {**data["pool"], "application": None, "rounds": [data["round"]], "sources": data["sources"]}
+    return made_by.structure({**data, "pool": pool}, RuleSet)

@@ -1,0 +1,155 @@
+"""
+Whether a rule set holds together: everything that can be wrong with rules before they meet an application.
+
+What passes here can be read by every reading without an error.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import assert_never, get_args
+
+from attrs import evolve
+
+from grantrules.errors import PluginError, Problem
+from grantrules.pools import (
+    Allocation,
+    Basis,
+    Condition,
+    CostRule,
+    Criterion,
+    GrantFormula,
+    Requirement,
+    Source,
+    Stage,
+    Weighting,
+    assumption_of,
+)
+from grantrules.ruleset import Rule, RuleSet
+from grantrules.terms.canonical import amount_to_data
+from grantrules.terms.check import TRUTH, Sort
+from grantrules.terms.schema import APPLICATION, COSTS, TOTALS, Kind
+from grantrules.terms.walk import judgements, named_values
+from grantrules.values import LANGUAGES, Text
+
+
+def checked(rules: RuleSet) -> RuleSet:
+    """
+    Return the rule set if it holds together.
+
+    Raises:
+        PluginError: with every problem found, each with its plugin, rule and place.
+    """
+    problems = list(_problems(rules))
+    if problems:
+        raise PluginError(rules.name, problems)
+    return rules
+
+
+def _problems(rules: RuleSet) -> Iterator[Problem]:
+    yield from _rule_problems(rules)
+    yield from _value_problems(rules)
+    yield from _score_problems(rules)
+    yield from _judgement_problems(rules)
+    sources: dict[str, Source] = {}
+    for source in rules.sources:
+        if sources.setdefault(source.id, source) != source:
+            yield Problem(f"source {source.id}", "two different sources have this id", code="two-sources")
+
+
+def _rule_problems(rules: RuleSet) -> Iterator[Problem]:
+    for rule in rules.rules:
+        plugin = rules.brought_by.get(rule.id, rules.pool.id)
+        for problem in (*_carrier_problems(rule), *_stage_problems(rule), *_term_problems(rules, rule)):
+            yield evolve(problem, where=f"plugin {plugin}: rule {rule.id}: {problem.where}")
+    for assumption in rules.pool.assumptions:
+        if assumption.when is not None:
+            for problem in rules.checker.check(assumption.when, TRUTH, "when"):
+                yield evolve(problem, where=f"assumption {assumption.id}: {problem.where}")
+
+
+def _stage_problems(rule: Rule) -> Iterator[Problem]:
+    if isinstance(rule, Requirement) and rule.id.partition(".")[0] not in (Stage.FORMAL, Stage.ELIGIBILITY):
+        message = f"`{rule.id}` begins with neither `formal.` nor `eligibility.`"
+        yield Problem("id", message, "begin the id with its stage", "wrong-stage")
+
+
+def _term_problems(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
+    checker = rules.checker
+    match rule:
+        case CostRule():
+            checker = evolve(checker, scope=(APPLICATION, COSTS))
+        case GrantFormula():
+            checker = evolve(checker, scope=(APPLICATION, TOTALS))
+        case Requirement() | Criterion() | Condition() | Allocation():
+            pass
+        case _:
+            assert_never(rule)
+    for place, term in rule.terms:
+        money = place.startswith("disallow") or isinstance(rule, GrantFormula)
+        yield from checker.check(term, Sort(Kind.MONEY) if money else TRUTH, place)
+
+
+def _carrier_problems(rule: Rule) -> Iterator[Problem]:
+    if not isinstance(rule.basis, get_args(Basis)):
+        yield Problem("basis", "the rule has no basis", "give it `Cited(…)`, `Notice(…)` or `Assumed(…)`", "no-basis")
+    elif (assumed := assumption_of(rule.basis)) is not None:
+        yield from _text_problems("basis", assumed)
+    yield from _text_problems("statement", rule.statement)
+
+
+def _text_problems(place: str, text: object) -> Iterator[Problem]:
+    if not isinstance(text, Text):
+        yield Problem(place, f"expected a text in da, nb and en, got `{text!r:.40}`", "write `Text(da=…, nb=…, en=…)`")
+        return
+    for language in LANGUAGES:
+        if not text.to(language).strip():
+            yield Problem(f"{place}.{language}", "the text is empty", code="no-text")
+
+
+def _value_problems(rules: RuleSet) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for value in rules.round.values:
+        place = f"round {rules.round.id}: value {value.name}"
+        if value.name in seen:
+            yield Problem(place, "two values have this name", code="two-values")
+        seen.add(value.name)
+        if not isinstance(value.basis, get_args(Basis)):
+            yield Problem(place, "the value has no basis", code="no-basis")
+        try:
+            amount_to_data(value.amount)
+        except (ArithmeticError, AssertionError):
+            yield Problem(place, f"`{value.amount!r}` is not a value rules can hold", "write amounts as `kr(…)`")
+    read = {name for rule in rules.rules for _, term in rule.terms for name in named_values(term)}
+    for name in sorted(seen - read):
+        yield Problem(f"round {rules.round.id}: value {name}", "no rule reads it", "remove it", "idle-value")
+
+
+def _score_problems(rules: RuleSet) -> Iterator[Problem]:
+    scoring = rules.scoring
+    for name in ("scale", "weights", "combination"):
+        part = getattr(scoring, name)
+        if scoring.criteria and part is None:
+            yield Problem("scoring", f"there are criteria but no {name}", f"give the scoring a {name}", "no-scoring")
+        elif part is not None and not isinstance(part.basis, get_args(Basis)):
+            yield Problem(part.id, "it has no basis", code="no-basis")
+    if scoring.weights is None:
+        return
+    stated = [criterion for criterion in scoring.criteria if criterion.weight is not None]
+    if scoring.weights.weighting is Weighting.EQUAL and stated:
+        yield Problem("scoring", f"weights are equal, but `{stated[0].id}` states one", code="weights")
+    elif scoring.weights.weighting is Weighting.STATED:
+        if len(stated) < len(scoring.criteria):
+            yield Problem("scoring", "a criterion states no weight", code="weights")
+        elif (whole := sum((c.weight or Fraction(0) for c in stated), Fraction(0))) != 1:
+            yield Problem("scoring", f"the weights add up to {whole}, not to 1", code="weights")
+
+
+def _judgement_problems(rules: RuleSet) -> Iterator[Problem]:
+    questions: dict[str, Text] = {}
+    for judgement in (found for rule in rules.rules for _, term in rule.terms for found in judgements(term)):
+        if questions.setdefault(judgement.id, judgement.question) != judgement.question:
+            yield Problem(f"judgement {judgement.id}", "two rules ask it in different words", code="two-questions")
+    lines = rules.line_judgements
+    both = {j.id for rule in rules.requirements for _, term in rule.terms for j in judgements(term)} & lines
+    for id in sorted(both):
+        yield Problem(f"judgement {id}", "asked of the application and of single lines", code="two-scopes")

@@ -1,0 +1,114 @@
+"""
+The stored form of what plugins state: JSON data, written and read by cattrs.
+
+Sources are written once, and bases name them by id.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any, get_args
+
+import cattrs
+from cattrs.gen import make_dict_unstructure_fn, override
+
+from grantrules.pools import Above, Assumed, Basis, Cited, Disallowed, Notice, Part, Pool, Source, Whole, assumption_of
+from grantrules.terms.canonical import amount_from_data, amount_to_data, term_from_data, term_to_data
+from grantrules.terms.nodes import Term
+from grantrules.terms.schema import Bound
+from grantrules.values import LANGUAGES, Amount, Text, plain
+
+
+def _is_term(kind: Any) -> bool:
+    return set(get_args(Term)) <= set(get_args(kind))
+
+
+def _is_amount(kind: Any) -> bool:
+    return kind in (Amount, Bound, Bound | None)
+
+
+@cache
+def writer() -> cattrs.Converter:
+    """What writes pools, rounds and rules; a pool without its class, rounds and sources."""
+    made = cattrs.Converter()
+    made.register_unstructure_hook(Decimal, plain)
+    made.register_unstructure_hook(Fraction, str)
+    made.register_unstructure_hook(date, date.isoformat)
+    made.register_unstructure_hook_func(_is_term, lambda t: None if t is None else term_to_data(t))
+    made.register_unstructure_hook_func(_is_amount, lambda a: None if a is None else amount_to_data(a))
+    made.register_unstructure_hook_func(lambda kind: kind == Basis, basis_to_data)
+    made.register_unstructure_hook_func(lambda kind: kind == Disallowed, _disallowed_to_data)
+    left_out: dict[str, Any] = {name: override(omit=True) for name in ("application", "rounds", "sources")}
+    made.register_unstructure_hook(Pool, make_dict_unstructure_fn(Pool, made, **left_out))
+    return made
+
+
+def basis_to_data(basis: Basis) -> dict[str, Any]:
+    """Write a basis as JSON data; its source by id."""
+    assumed = assumption_of(basis)
+    note = None if assumed is None else {language: assumed.to(language) for language in LANGUAGES}
+    match basis:
+        case Cited(source, heading, item):
+            return {"kind": "cited", "source": source.id, "heading": heading, "item": item, "assumed": note}
+        case Notice(source, heading):
+            return {"kind": "notice", "source": source.id, "heading": heading, "item": None, "assumed": note}
+        case Assumed():
+            return {"kind": "assumed", "source": None, "heading": None, "item": None, "assumed": note}
+
+
+def basis_from_data(data: Mapping[str, Any], sources: Mapping[str, Source]) -> Basis:
+    """
+    Read a basis back.
+
+    Raises:
+        KeyError: its source is not among `sources`.
+        ValueError: it is of no known kind.
+    """
+    note = None if data["assumed"] is None else Text(**data["assumed"])
+    match data["kind"]:
+        case "cited":
+            return Cited(sources[data["source"]], data["heading"], data["item"], note)
+        case "notice":
+            return Notice(sources[data["source"]], data["heading"], note)
+        case "assumed" if note is not None:
+            return Assumed(note)
+        case kind:
+            raise ValueError(f"no such basis: `{kind}`")
+
+
+def _disallowed_to_data(disallowed: Disallowed) -> dict[str, Any]:
+    match disallowed:
+        case Whole():
+            return {"takes": "whole"}
+        case Part(amount):
+            return {"takes": "part", "amount": term_to_data(amount)}
+        case Above(limit):
+            return {"takes": "above", "limit": term_to_data(limit)}
+
+
+def _disallowed_from_data(data: Mapping[str, Any], _: object) -> Disallowed:
+    match data["takes"]:
+        case "whole":
+            return Whole()
+        case "part":
+            return Part(term_from_data(data["amount"]))
+        case "above":
+            return Above(term_from_data(data["limit"]))
+        case takes:
+            raise ValueError(f"no cost rule takes `{takes}`")
+
+
+def reader(sources_data: Mapping[str, Any]) -> cattrs.Converter:
+    """What reads pools, rounds and rules back; `sources_data` are the sources by id, as they were written."""
+    made = cattrs.Converter(forbid_extra_keys=False)
+    made.register_structure_hook(Decimal, lambda text, _: Decimal(text))
+    made.register_structure_hook(Fraction, lambda text, _: Fraction(text))
+    made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    sources = {id: made.structure(data, Source) for id, data in sources_data.items()}
+    made.register_structure_hook_func(_is_term, lambda d, _: None if d is None else term_from_data(d))
+    made.register_structure_hook_func(_is_amount, lambda d, _: None if d is None else amount_from_data(d))
+    made.register_structure_hook_func(lambda kind: kind == Basis, lambda d, _: basis_from_data(d, sources))
+    made.register_structure_hook_func(lambda kind: kind == Disallowed, _disallowed_from_data)
+    return made
