@@ -143,7 +143,11 @@ def _saved(parser: ArgumentParser) -> None:
 
 def _registry(asked: Namespace) -> Registry:
     if asked.rules is None:
-        return Registry.installed()
+        registry = Registry.installed()
+        for failure in registry.failures:
+            print(f"warning: deciding without plugin `{failure.plugin}`, which could not be used", file=sys.stderr)
+            print("    hint: see `grantrules pools`", file=sys.stderr)
+        return registry
     rules = Rulebook.load(asked.rules).rules
     return Registry({(rules.pool.id, rules.round.id): rules})
 

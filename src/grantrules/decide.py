@@ -13,7 +13,7 @@ from attrs import frozen
 
 from grantrules.application import Application, Assessment
 from grantrules.assessments import NOBODY, Assessed, combined
-from grantrules.errors import InputError, Problem, excerpt, nearest
+from grantrules.errors import InputError, Problem, excerpt, nearest, visible
 from grantrules.findings import (
     CostFinding,
     CostLine,
@@ -89,7 +89,7 @@ def _assessment_problems(application: Application, assessments: Sequence[Assessm
 
 
 def _who(assessment: Assessment, index: int) -> str:
-    return f"assessment {assessment.assessor or index + 1}"
+    return visible(f"assessment {assessment.assessor or index + 1}")
 
 
 def _line_problems(application: Application, where: str, given: Iterable[str]) -> Iterator[Problem]:
@@ -222,10 +222,12 @@ class Decided:
     def needed(self) -> tuple[Need, ...]:
         """What would settle the decision, from whom, and which rules wait for it; the applicant's part first."""
         waiting: dict[tuple[str, str], dict[str, None]] = {}
+        disputed: set[str] = set()
         with exact():
             for rule, need in self._open():
                 waiting.setdefault((need.origin, need.what), {})[rule] = None
-        found = [Need(origin, what, tuple(rules)) for (origin, what), rules in waiting.items()]
+                disputed |= {need.what} if need.disputed else set()
+        found = [Need(origin, what, tuple(rules), what in disputed) for (origin, what), rules in waiting.items()]
         return tuple(sorted(found, key=lambda need: need.origin))
 
     def _open(self) -> Iterator[tuple[str, Missing]]:

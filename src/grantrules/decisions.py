@@ -12,8 +12,9 @@ from grantrules.errors import nearest
 from grantrules.findings import CostStatement, Digests, Finding, Heading, Label, Need, Outcome, RuleText, Score
 from grantrules.readings.explain import explained
 from grantrules.readings.layout import to_markdown, to_text
-from grantrules.serial.decisions import Parts, decision_to_data, read_parts
+from grantrules.serial.decisions import decision_to_data
 from grantrules.serial.files import Input
+from grantrules.serial.stored import Parts, read_parts
 from grantrules.values import Language, Text
 
 

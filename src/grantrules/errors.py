@@ -5,7 +5,7 @@ Errors are for wrong input and wrong plugins. A refused application is a result,
 Every error carries all problems found, not only the first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from unicodedata import category
 
@@ -30,8 +30,11 @@ class Problem:
     code: str = "wrong"
 
     def __str__(self) -> str:
-        line = f"{self.where}: {self.message}" if self.where else self.message
-        return f"{line}\n    hint: {self.hint}" if self.hint else line
+        line = visible(f"{self.where}: {self.message}" if self.where else self.message)
+        return f"{line}\n    hint: {visible(self.hint)}" if self.hint else line
+
+
+_LONGEST_NUMBER = 10**60
 
 
 class GrantrulesError(Exception):
@@ -50,7 +53,7 @@ class GrantrulesError(Exception):
 
     def __str__(self) -> str:
         count = f"{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}"
-        return "\n".join([f"{self.subject}: {count}", *(f"  {problem}" for problem in self.problems)])
+        return "\n".join([f"{visible(self.subject)}: {count}", *(f"  {problem}" for problem in self.problems)])
 
 
 class InputError(GrantrulesError):
@@ -63,8 +66,8 @@ class PluginError(GrantrulesError):
 
 def nearest(word: str, names: Iterable[str]) -> str:
     """A hint with the names nearest to `word`, at most three; empty if none is near."""
-    close = get_close_matches(word, sorted(names), n=3, cutoff=0.6)
-    return "did you mean " + " or ".join(f"`{name}`" for name in close) + "?" if close else ""
+    close = get_close_matches(word[:200], sorted(names), n=3, cutoff=0.6)
+    return "did you mean " + " or ".join(excerpt(name) for name in close) + "?" if close else ""
 
 
 def visible(text: str) -> str:
@@ -74,7 +77,7 @@ def visible(text: str) -> str:
 
 def excerpt(value: object, length: int = 60) -> str:
     """What the user wrote, in backticks and cut to a readable length."""
-    text = visible(value) if isinstance(value, str) else _shape(value)
+    text = visible(value[: 2 * length]) if isinstance(value, str) else _shape(value)
     return f"`{text if len(text) <= length else text[: length - 1] + '…'}`"
 
 
@@ -83,9 +86,12 @@ def _shape(value: object) -> str:
     match value:
         case None | bool():
             return {None: "null", True: "true", False: "false"}[value]
-        case dict():
+        case Mapping():
             return "{}" if not value else f"{{…}} with {len(value)} keys"
-        case list() | tuple():
+        case list() | tuple() | set() | frozenset():
             return "[]" if not value else f"[…] with {len(value)} items"
+        case int() if abs(value) >= _LONGEST_NUMBER:
+            # Python refuses to write out a number of thousands of digits.
+            return f"{'-' if value < 0 else ''}… with about {value.bit_length() * 3 // 10} digits"
         case _:
             return visible(str(value)[:200])

@@ -318,11 +318,17 @@ class Score:
 
 @frozen
 class Need:
-    """Something still needed, from whom, and the rules that wait for it."""
+    """
+    Something still needed, from whom, and the rules that wait for it.
+
+    Args:
+        disputed: a judgement that was given, but differently by several assessors.
+    """
 
     origin: str
     what: str
     rules: tuple[str, ...]
+    disputed: bool = False
 
 
 @frozen

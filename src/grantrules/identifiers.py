@@ -7,6 +7,8 @@ Source of the weights: the Danish business authority's CVR and the Norwegian BrÃ
 
 from collections.abc import Mapping
 
+from grantrules.errors import excerpt
+
 _WEIGHTS: Mapping[str, tuple[int, ...]] = {
     "DK-CVR": (2, 7, 6, 5, 4, 3, 2, 1),
     "NO-BRC": (3, 2, 7, 6, 5, 4, 3, 2, 1),
@@ -30,7 +32,7 @@ def identifier_problem(identifier: str) -> str:
 
 def _number_problem(identifier: str, number: str, weights: tuple[int, ...]) -> str:
     if not (number.isascii() and number.isdigit() and len(number) == len(weights)):
-        return f"expected {len(weights)} digits after the name of the register, got `{identifier}`"
+        return f"expected {len(weights)} digits after the name of the register, got {excerpt(identifier)}"
     if sum(int(digit) * weight for digit, weight in zip(number, weights, strict=True)) % 11:
         return f"the check digit of `{identifier}` does not fit: a digit is wrong or two are swapped"
     return ""

@@ -86,7 +86,7 @@ def assumption_of(basis: Basis) -> Text | None:
 
 
 def _stated(**terms: Term | None) -> Placed:
-    return tuple((place.replace("__", "."), term) for place, term in terms.items() if term is not None)
+    return tuple((place, term) for place, term in terms.items() if term is not None)
 
 
 class Stage(StrEnum):
@@ -130,7 +130,7 @@ class Requirement:
     @property
     def terms(self) -> Placed:
         """Its terms, each with its place."""
-        return _stated(when=self.when, demand=self.demand)
+        return (*_stated(when=self.when), ("demand", self.demand))
 
 
 @frozen
@@ -177,13 +177,14 @@ class CostRule:
     @property
     def terms(self) -> Placed:
         """Its terms, each with its place."""
+        guards = _stated(concerns=self.concerns, when=self.when)
         match self.disallow:
             case Whole():
-                return _stated(concerns=self.concerns, when=self.when)
+                return guards
             case Part(amount):
-                return _stated(concerns=self.concerns, when=self.when, disallow__amount=amount)
+                return (*guards, ("disallow.amount", amount))
             case Above(limit):
-                return _stated(concerns=self.concerns, when=self.when, disallow__limit=limit)
+                return (*guards, ("disallow.limit", limit))
             case _:
                 assert_never(self.disallow)
 
@@ -208,7 +209,7 @@ class GrantFormula:
     @property
     def terms(self) -> Placed:
         """Its terms, each with its place."""
-        return _stated(amount=self.amount, floor=self.floor)
+        return (("amount", self.amount), *_stated(floor=self.floor))
 
 
 @frozen

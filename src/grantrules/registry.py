@@ -6,15 +6,16 @@ each other.
 """
 
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 import pluggy
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from grantrules.errors import GrantrulesError, InputError, PluginError, Problem, nearest
+from grantrules import soundness
+from grantrules.errors import GrantrulesError, InputError, PluginError, Problem, excerpt, nearest
 from grantrules.hooks import API_VERSION, EXTENSION_HOOKS, PROJECT, Hooks
 from grantrules.pools import (
     Allocation,
@@ -30,7 +31,6 @@ from grantrules.pools import (
 )
 from grantrules.rulebooks import Rulebook
 from grantrules.ruleset import RuleSet
-from grantrules.soundness import checked
 from grantrules.terms.schema import schema_of
 
 if TYPE_CHECKING:
@@ -41,11 +41,17 @@ HOOKS = ("pool", "eligibility", "cost_eligibility", "highest_grant", "scoring", 
 
 @frozen
 class Failure:
-    """A plugin that could not be used, and everything that is wrong with it."""
+    """
+    A plugin that could not be used, and everything that is wrong with it.
+
+    Args:
+        pool: the pool it owns, as far as it could be asked.
+    """
 
     plugin: str
     distribution: str
     problems: tuple[Problem, ...]
+    pool: str = ""
 
     def error(self) -> PluginError:
         """The failure as an error."""
@@ -139,7 +145,7 @@ class Registry:
 
     def _unknown(self, pool: str) -> GrantrulesError:
         for failure in self.failures:
-            if failure.plugin == pool:
+            if pool in (failure.plugin, failure.pool):
                 return failure.error()
         known = ", ".join(f"`{name}`" for name in self.pools)
         hint = nearest(pool, self.pools) or (f"choose from {known}" if known else "install a plugin with a pool")
@@ -167,18 +173,21 @@ def _load(points: "Iterable[EntryPoint]") -> tuple[list[_Plugin], list[Failure]]
         version = point.dist.version if point.dist else ""
         try:
             found.append(_Plugin(point.name, point.load(), distribution, version))
-        except Exception as error:  # a plugin may raise anything at import, and must not stop the others
-            failures.append(Failure(point.name, distribution, (_import_problem(error),)))
+        except (Exception, SystemExit) as error:  # a plugin may raise anything at import, and must not stop others
+            failures.append(Failure(point.name, distribution, (_raised(error, "importing it"),)))
     return found, failures
 
 
-def _import_problem(error: Exception) -> Problem:
+def _raised(error: BaseException, doing: str) -> Problem:
+    """What a plugin's own code raised, and the line of the plugin it came from."""
     frames = [f for f in extract_tb(error.__traceback__) if "importlib" not in f.filename and f.filename[0] != "<"]
+    outside = [f for f in frames if Path(f.filename).parent != Path(__file__).parent and "pluggy" not in f.filename]
+    frames = [f for f in outside if _OWN not in Path(f.filename).parents] or outside
     where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    outside = [f for f in frames if f"{PROJECT}/" not in f.filename.replace("\\", "/")]
-    if outside:
-        where = f"{Path(outside[-1].filename).name}, line {outside[-1].lineno}"
-    return Problem(where, f"importing it raised {type(error).__name__}: {error}", code="import")
+    return Problem(where, f"{doing} raised {type(error).__name__}: {error}", code="raised")
+
+
+_OWN = Path(__file__).parent
 
 
 def _name_of(plugin: Any) -> str:
@@ -203,14 +212,37 @@ def _built(plugins: list[_Plugin], failures: list[Failure], strict: bool) -> Reg
     made: dict[tuple[str, str], RuleSet] = {}
     for owner, pool in owners:
         try:
-            made |= {(pool.id, round.id): _rule_set(owner, pool, round, extensions) for round in pool.rounds}
+            made |= {(pool.id, round.id): _rule_set(pool, round, [owner]) for round in pool.rounds}
         except PluginError as error:
-            failed.append(Failure(owner.name, owner.distribution, error.problems))
-        except Exception as error:  # a hook is the plugin's code and may raise anything
-            failed.append(Failure(owner.name, owner.distribution, (_import_problem(error),)))
+            failed.append(Failure(owner.name, owner.distribution, error.problems, pool.id))
+    made = _extended(made, {pool.id: owner for owner, pool in owners}, extensions, failed)
     if failed and strict:
         raise failed[0].error()
     return Registry(dict(sorted(made.items())), tuple(sorted(failed, key=lambda failure: failure.plugin)))
+
+
+def _extended(
+    made: dict[tuple[str, str], RuleSet],
+    owners: Mapping[str, _Plugin],
+    extensions: list[_Plugin],
+    failed: list[Failure],
+) -> dict[tuple[str, str], RuleSet]:
+    """The rule sets with what extensions add; an extension that does not fit one of them is left out of all."""
+    contributing: list[_Plugin] = []
+    for extension in extensions:
+        problems: list[Problem] = []
+        extended = dict(made)
+        for (id, name), rules in made.items():
+            try:
+                extended[id, name] = _rule_set(rules.pool, rules.round, [owners[id], *contributing, extension])
+            except PluginError as error:
+                problems += [evolve(p, where=f"pool {rules.name}: {p.where}".rstrip(": ")) for p in error.problems]
+        if problems:
+            failed.append(Failure(extension.name, extension.distribution, tuple(problems)))
+        else:
+            contributing.append(extension)
+            made = extended
+    return made
 
 
 def _surface_problems(plugin: _Plugin) -> Iterator[Problem]:
@@ -262,11 +294,14 @@ def _told_apart(plugins: list[_Plugin], failed: list[Failure]) -> tuple[list[tup
             extensions.append(plugin)
             continue
         try:
-            owners.append((plugin, _expected(_caller(plugin).pool(), Pool, "pool")))
+            pool = _caller(plugin).pool()
+            if not isinstance(pool, Pool):
+                raise PluginError(plugin.name, [_unexpected(pool, Pool, "pool")])
+            owners.append((plugin, pool))
         except PluginError as error:
             failed.append(Failure(plugin.name, plugin.distribution, error.problems))
-        except Exception as error:  # a hook is the plugin's code and may raise anything
-            failed.append(Failure(plugin.name, plugin.distribution, (_import_problem(error),)))
+        except (Exception, SystemExit) as error:  # a hook is the plugin's code and may raise anything
+            failed.append(Failure(plugin.name, plugin.distribution, (_raised(error, "its hook `pool`"),)))
     sound = []
     for plugin, pool in owners:
         rivals = sorted(o.distribution or o.name for o, other in owners if other.id == pool.id)
@@ -275,7 +310,7 @@ def _told_apart(plugins: list[_Plugin], failed: list[Failure]) -> tuple[list[tup
             message = f"two plugins own the pool `{pool.id}`: {' and '.join(rivals)}"
             problems.append(Problem("pool", message, "uninstall one of them", "two-pools"))
         if problems:
-            failed.append(Failure(plugin.name, plugin.distribution, tuple(problems)))
+            failed.append(Failure(plugin.name, plugin.distribution, tuple(problems), pool.id))
         else:
             sound.append((plugin, pool))
     return sound, sorted(extensions, key=lambda plugin: plugin.name)
@@ -301,63 +336,108 @@ def _caller(plugin: _Plugin) -> Any:
     return manager.hook
 
 
-def _rule_set(owner: _Plugin, pool: Pool, round: Round, extensions: list[_Plugin]) -> RuleSet:
-    contributors = [(owner, _caller(owner)), *((plugin, _caller(plugin)) for plugin in extensions)]
-    asked = {"pool": pool, "round": round}
-    brought: dict[str, str] = {}
-    problems: list[Problem] = []
+def _rule_set(pool: Pool, round: Round, contributors: list[_Plugin]) -> RuleSet:
+    """
+    What the hooks of the owner of a pool, and of extensions after it, add up to.
 
-    def gathered(hook: str, kind: Any) -> list[Any]:
-        found = []
-        for plugin, caller in contributors:
-            for answer in getattr(caller, hook)(**asked):
-                items = answer.criteria if isinstance(answer, Scoring) else answer
-                found += [_kept(item, kind, plugin, hook) for item in items]
-        return found
-
-    def _kept(item: Any, kind: Any, plugin: _Plugin, hook: str) -> Any:
-        _expected(item, kind, f"{hook} of plugin {plugin.name}")
-        if item.id in brought:
-            both = " and ".join(dict.fromkeys([brought[item.id], plugin.name]))
-            message = f"two rules have the id `{item.id}`, brought by {both}"
-            problems.append(Problem(f"plugin {plugin.name}: rule {item.id}", message, "rename one", "two-rules"))
-        brought.setdefault(item.id, plugin.name)
-        return item
-
-    brought[GrantFormula.id] = brought[Allocation.id] = owner.name
-    requirements = gathered("eligibility", Requirement)
-    cost_rules = gathered("cost_eligibility", CostRule)
-    criteria = gathered("scoring", Criterion)
-    conditions = gathered("conditions", Condition)
-    own = contributors[0][1]
-    grant = _expected(own.highest_grant(**asked), GrantFormula, "highest_grant")
-    allocation = own.allocation(**asked)
-    if allocation is not None:
-        _expected(allocation, Allocation, "allocation")
-    stated = next((answer for answer in own.scoring(**asked) if isinstance(answer, Scoring)), Scoring(()))
-    if problems:
-        raise PluginError(owner.name, problems)
-    versions = {plugin.name: plugin.version for plugin, _ in contributors if plugin.version}
-    return checked(
-        RuleSet(
-            pool=pool,
-            round=round,
-            schema=schema_of(pool.application),
-            requirements=tuple(sorted(requirements, key=lambda rule: not rule.id.startswith(Stage.FORMAL.value))),
-            cost_rules=tuple(cost_rules),
-            grant=grant,
-            scoring=Scoring(tuple(criteria), stated.scale, stated.weights, stated.combination),
-            conditions=tuple(conditions),
-            allocation=allocation,
-            brought_by=brought,
-            versions=versions,
-        )
+    Raises:
+        PluginError: with everything that is wrong with it.
+    """
+    asked = [_Asked(plugin, _caller(plugin), pool, round) for plugin in contributors]
+    own, problems = asked[0], list[Problem]()
+    requirements = _gathered(asked, "eligibility", Requirement, problems)
+    cost_rules = _gathered(asked, "cost_eligibility", CostRule, problems)
+    criteria = _gathered(asked, "scoring", Criterion, problems)
+    conditions = _gathered(asked, "conditions", Condition, problems)
+    grant, allocation = own.one("highest_grant", GrantFormula, problems), own.one("allocation", Allocation, problems)
+    if grant is None:
+        message = "expected a `GrantFormula`, the plugin gives none"
+        problems.append(Problem("highest_grant", message, "implement the hook `highest_grant`", "no-grant"))
+    brought = _brought([*requirements, *cost_rules, *criteria, *conditions], problems)
+    if grant is None:
+        raise PluginError(own.plugin.name, problems)
+    stated = own.scorings(problems)
+    rules = RuleSet(
+        pool=pool,
+        round=round,
+        schema=schema_of(pool.application),
+        requirements=tuple(
+            sorted((r for _, r in requirements), key=lambda rule: not rule.id.startswith(f"{Stage.FORMAL}."))
+        ),
+        cost_rules=tuple(rule for _, rule in cost_rules),
+        grant=grant,
+        scoring=evolve(stated[0] if stated else Scoring(()), criteria=tuple(rule for _, rule in criteria)),
+        conditions=tuple(rule for _, rule in conditions),
+        allocation=allocation,
+        brought_by={GrantFormula.id: own.plugin.name, Allocation.id: own.plugin.name, **brought},
+        versions={plugin.name: plugin.version for plugin in contributors if plugin.version},
     )
+    problems += soundness.problems(rules)
+    if problems:
+        raise PluginError(own.plugin.name, problems)
+    return rules
 
 
-def _expected(value: Any, kind: type, hook: str) -> Any:
-    if isinstance(value, kind):
-        return value
+@frozen
+class _Asked:
+    """One plugin, asked about one round."""
+
+    plugin: _Plugin
+    caller: Any
+    pool: Pool
+    round: Round
+
+    def all(self, hook: str, problems: list[Problem]) -> list[Any]:
+        """What the hook returns, as a list; empty if the plugin does not implement it."""
+        try:
+            answers = getattr(self.caller, hook)(pool=self.pool, round=self.round)
+        except (Exception, SystemExit) as error:  # a hook is the plugin's code and may raise anything
+            problems.append(_raised(error, f"its hook `{hook}`"))
+            return []
+        return [] if answers is None else answers if isinstance(answers, list) else [answers]
+
+    def one(self, hook: str, kind: Any, problems: list[Problem]) -> Any:
+        """The only answer, if it is what the hook should return."""
+        answers = self.all(hook, problems)
+        fitting = [answer for answer in answers if self.fits(answer, kind, hook, problems)]
+        return fitting[0] if fitting else None
+
+    def scorings(self, problems: list[Problem]) -> list[Scoring]:
+        """What the scoring hook returns, as far as it is a scoring."""
+        return [answer for answer in self.all("scoring", []) if self.fits(answer, Scoring, "scoring", problems)]
+
+    def fits(self, value: Any, kind: Any, hook: str, problems: list[Problem]) -> bool:
+        """Whether the hook returned what it should."""
+        if not isinstance(value, kind):
+            problems.append(_unexpected(value, kind, f"plugin {self.plugin.name}: {hook}"))
+        return isinstance(value, kind)
+
+
+def _gathered(asked: list[_Asked], hook: str, kind: Any, problems: list[Problem]) -> list[tuple[str, Any]]:
+    """Every rule that a hook brings, each with its plugin, in the order of plugins."""
+    found = []
+    for plugin in asked:
+        for answer in plugin.all(hook, problems):
+            items = answer.criteria if isinstance(answer, Scoring) else answer
+            if not isinstance(items, Sequence) or isinstance(items, str):
+                problems.append(_unexpected(answer, kind, f"plugin {plugin.plugin.name}: {hook}"))
+                continue
+            found += [(plugin.plugin.name, item) for item in items if plugin.fits(item, kind, hook, problems)]
+    return found
+
+
+def _brought(rules: list[tuple[str, Any]], problems: list[Problem]) -> dict[str, str]:
+    """Rule id to the plugin that brought it; two rules with one id are a problem."""
+    brought: dict[str, str] = {}
+    for plugin, rule in rules:
+        if rule.id in brought:
+            both = " and ".join(dict.fromkeys([brought[rule.id], plugin]))
+            message = f"two rules have the id `{rule.id}`, brought by {both}"
+            problems.append(Problem(f"plugin {plugin}: rule {rule.id}", message, "rename one", "two-rules"))
+        brought.setdefault(rule.id, plugin)
+    return brought
+
+
+def _unexpected(value: Any, kind: type, where: str) -> Problem:
     article = "an" if kind.__name__[0] in "AEIOU" else "a"
-    message = f"expected {article} `{kind.__name__}`, got `{value!r:.60}`"
-    raise PluginError(hook, [Problem(hook, message, code="hook")])
+    return Problem(where, f"expected {article} `{kind.__name__}`, got {excerpt(value)}", code="hook")

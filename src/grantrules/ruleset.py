@@ -12,13 +12,14 @@ from attrs import field, frozen
 
 from grantrules.pools import (
     Allocation,
-    Assumed,
     Assumption,
     Basis,
+    Cited,
     Condition,
     CostRule,
     Criterion,
     GrantFormula,
+    Notice,
     Pool,
     Requirement,
     Round,
@@ -117,10 +118,7 @@ class RuleSet:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Every document that rules are taken from, in order of id."""
-        found = [
-            *self.pool.sources,
-            *(basis.source for basis in self._bases() if not isinstance(basis, Assumed)),
-        ]
+        found = [*self.pool.sources, *(b.source for b in self._bases() if isinstance(b, Cited | Notice))]
         return tuple(sorted(set(found), key=lambda source: source.id))
 
     @cached_property

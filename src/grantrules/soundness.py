@@ -7,10 +7,11 @@ What passes here can be read by every reading without an error.
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import evolve
 
-from grantrules.errors import PluginError, Problem
+from grantrules.errors import PluginError, Problem, excerpt
 from grantrules.pools import (
     Allocation,
     Basis,
@@ -26,9 +27,10 @@ from grantrules.pools import (
 )
 from grantrules.ruleset import Rule, RuleSet
 from grantrules.terms.canonical import amount_to_data
-from grantrules.terms.check import TRUTH, Sort
+from grantrules.terms.check import NOT_A_TERM, TRUTH, Sort
+from grantrules.terms.nodes import Arithmetic, Choose, Extreme, Fact, Operation, Rounded, Share, Term
 from grantrules.terms.schema import APPLICATION, COSTS, TOTALS, Kind
-from grantrules.terms.walk import judgements, named_values
+from grantrules.terms.walk import facts_read, judgements, named_values
 from grantrules.values import LANGUAGES, Text
 
 
@@ -39,21 +41,23 @@ def checked(rules: RuleSet) -> RuleSet:
     Raises:
         PluginError: with every problem found, each with its plugin, rule and place.
     """
-    problems = list(_problems(rules))
-    if problems:
-        raise PluginError(rules.name, problems)
+    found = problems(rules)
+    if found:
+        raise PluginError(rules.name, found)
     return rules
 
 
-def _problems(rules: RuleSet) -> Iterator[Problem]:
-    yield from _rule_problems(rules)
-    yield from _value_problems(rules)
-    yield from _score_problems(rules)
-    yield from _judgement_problems(rules)
+def problems(rules: RuleSet) -> list[Problem]:
+    """Everything that is wrong with a rule set, each with its plugin, rule and place."""
+    found = list(_rule_problems(rules))
+    if any(problem.code == NOT_A_TERM for problem in found):
+        return found
+    found += [*_pool_problems(rules), *_value_problems(rules), *_score_problems(rules), *_judgement_problems(rules)]
     sources: dict[str, Source] = {}
     for source in rules.sources:
         if sources.setdefault(source.id, source) != source:
-            yield Problem(f"source {source.id}", "two different sources have this id", code="two-sources")
+            found.append(Problem(f"source {source.id}", "two different sources have this id", code="two-sources"))
+    return found
 
 
 def _rule_problems(rules: RuleSet) -> Iterator[Problem]:
@@ -84,9 +88,37 @@ def _term_problems(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
             pass
         case _:
             assert_never(rule)
+    if isinstance(rule, GrantFormula) and not _rises(rule.amount):
+        message = "it may fall when eligible costs rise, so it cannot be read at both ends of what is undetermined"
+        yield Problem("amount", message, "let eligible costs only add to it", "falling")
     for place, term in rule.terms:
         money = place.startswith("disallow") or isinstance(rule, GrantFormula)
         yield from checker.check(term, Sort(Kind.MONEY) if money else TRUTH, place)
+
+
+def _rises(term: Term) -> bool:
+    """A term never falls when the totals rise: they are only added, compared and shared, never taken away."""
+    match term:
+        case Arithmetic(Operation.SUBTRACT, left, right):
+            return _rises(left) and not _reads_totals(right)
+        case Arithmetic(Operation.ADD, left, right):
+            return _rises(left) and _rises(right)
+        case Extreme(_, items):
+            return all(_rises(item) for item in items)
+        case Share(base, rate, _):
+            return _rises(base) and rate >= 0
+        case Rounded(amount, _):
+            return _rises(amount)
+        case Choose(condition, chosen, otherwise):
+            return not _reads_totals(condition) and _rises(chosen) and _rises(otherwise)
+        case Fact():
+            return True
+        case _:
+            return not _reads_totals(term)
+
+
+def _reads_totals(term: Term) -> bool:
+    return any(fact.of == TOTALS for fact in facts_read(term))
 
 
 def _carrier_problems(rule: Rule) -> Iterator[Problem]:
@@ -145,11 +177,23 @@ def _score_problems(rules: RuleSet) -> Iterator[Problem]:
 
 
 def _judgement_problems(rules: RuleSet) -> Iterator[Problem]:
-    questions: dict[str, Text] = {}
-    for judgement in (found for rule in rules.rules for _, term in rule.terms for found in judgements(term)):
-        if questions.setdefault(judgement.id, judgement.question) != judgement.question:
-            yield Problem(f"judgement {judgement.id}", "two rules ask it in different words", code="two-questions")
-    lines = rules.line_judgements
-    both = {j.id for rule in rules.requirements for _, term in rule.terms for j in judgements(term)} & lines
-    for id in sorted(both):
+    asked: dict[str, dict[Text, list[str]]] = {}
+    pairs = [(rule, j) for rule in rules.rules for _, term in rule.terms for j in judgements(term)]
+    for rule, judgement in pairs:
+        asked.setdefault(judgement.id, {}).setdefault(judgement.question, []).append(rule.id)
+    for id, questions in asked.items():
+        if len(questions) > 1:
+            by = " and ".join(f"`{found[0]}`" for found in questions.values())
+            yield Problem(f"judgement {id}", f"{by} ask it in different words", "share one question", "two-questions")
+    application = {j.id for rule in rules.requirements for _, term in rule.terms for j in judgements(term)}
+    for id in sorted(application & rules.line_judgements):
         yield Problem(f"judgement {id}", "asked of the application and of single lines", code="two-scopes")
+
+
+def _pool_problems(rules: RuleSet) -> Iterator[Problem]:
+    try:
+        ZoneInfo(rules.pool.zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        yield Problem("pool.zone", f"there is no time zone {excerpt(rules.pool.zone)}", code="unknown-zone")
+    for place in ("title", "funder"):
+        yield from _text_problems(f"pool.{place}", getattr(rules.pool, place))

@@ -152,8 +152,13 @@ def hundredths(exact: Fraction) -> Decimal:
 
 def decimals(value: Decimal) -> int:
     """Count the decimals that `value` needs: 1 for `12.50`, whose last zero says nothing."""
-    exponent = value.normalize(ROUNDING).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    # By its digits, not by arithmetic: in no context would `1E-9999999` stay what it is.
+    _, digits, exponent = value.as_tuple()
+    written = "".join(map(str, digits)).strip("0")
+    if not isinstance(exponent, int) or not written:
+        return 0
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return max(0, -(exponent + zeros))
 
 
 def all_true(values: Iterable[Truth]) -> Truth:

@@ -254,9 +254,9 @@ def _needed(decision: "Decision", language: Language) -> Iterator[Block]:
 
 
 def _need(decision: "Decision", need: Need, language: Language) -> str:
-    return (
-        f"{_label(decision, need.what, language)} [{need.what}] – {say.NEEDED_BY.to(language)} {', '.join(need.rules)}"
-    )
+    disputed = f" ({say.DISPUTED.to(language)})" if need.disputed else ""
+    asked = f"{_label(decision, need.what, language)} [{need.what}]{disputed}"
+    return f"{asked} – {say.NEEDED_BY.to(language)} {', '.join(need.rules)}"
 
 
 def _score(score: Score, language: Language) -> Iterator[Block]:

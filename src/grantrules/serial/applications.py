@@ -7,7 +7,6 @@ once. Where some parts cannot be read, the rest is still checked against itself.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import deepcopy
 from functools import cached_property
 from typing import Any
 
@@ -157,20 +156,17 @@ def written(path: Iterable[str | int]) -> str:
     return place
 
 
-def _repaired(data: Mapping[str, Any], paths: Iterable[Path]) -> Any:
-    """The data without the parts that cannot be read."""
-    rest: Any = deepcopy(dict(data)) if isinstance(data, Mapping) else {}
+def _repaired(data: Any, paths: Iterable[Path]) -> Any:
+    """The data without the parts that cannot be read. Only what leads to them is copied."""
+    wrong: dict[str | int, list[Path]] = {}
     for path in paths:
         if not path:
             return {}
-        at = rest
-        for step in path[:-1]:
-            at = at[step]
-        if isinstance(at, list):
-            at[path[-1]] = {}  # type: ignore[index]
-        else:
-            at.pop(path[-1], None)
-    return rest
+        wrong.setdefault(path[0], []).append(path[1:])
+    if isinstance(data, Mapping):
+        kept = {key: _repaired(inner, wrong[key]) if key in wrong else inner for key, inner in data.items()}
+        return {key: inner for key, inner in kept.items() if () not in wrong.get(key, ())}
+    return [_repaired(item, wrong[index]) if index in wrong else item for index, item in enumerate(data)]
 
 
 def _cross_problems(made: Any) -> Iterator[Problem]:
@@ -209,7 +205,7 @@ def _naming_problems(made: Any, place: str, name: str | None) -> Iterator[Proble
         yield Problem(place, message, "give the units names of their own", "ambiguous-organisation")
     elif not names[name] and not names[None]:
         known = [n for n in names if n is not None]
-        hint = nearest(name, known) or ("choose from " + ", ".join(f"`{n}`" for n in known) if known else "")
+        hint = nearest(name, known) or ("choose from " + ", ".join(excerpt(n) for n in known[:5]) if known else "")
         yield Problem(place, f"no organisation is named {excerpt(name)}", hint, "unknown-organisation")
 
 

@@ -16,6 +16,8 @@ QUANTITY_TEXT = r"[0-9]+(\.[0-9]{1,3})?"
 DAY_TEXT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 MOMENT_TEXT = DAY_TEXT + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 
+_PLACES = {MONEY_TEXT: "two", QUANTITY_TEXT: "three"}
+
 QUANTITY_LIMIT = Decimal(10) ** 9
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -72,9 +74,9 @@ def _stated(read: Reader) -> Reader:
 def _bounded(value: Any, declared: Field) -> Any:
     low, high = declared.minimum, declared.maximum
     if low is not None and value < low:
-        raise Wrong(f"expected at least {low}, got {excerpt(str(value))}", code="out-of-bounds")
+        raise Wrong(f"expected at least {low}, got {excerpt(value)}", code="out-of-bounds")
     if high is not None and value > high:
-        raise Wrong(f"expected at most {high}, got {excerpt(str(value))}", code="out-of-bounds")
+        raise Wrong(f"expected at most {high}, got {excerpt(value)}", code="out-of-bounds")
     return value
 
 
@@ -102,29 +104,36 @@ def _number(value: Any, pattern: str, what: str, hint: str) -> Decimal:
     if isinstance(value, float):
         raise Wrong(f"expected {what}, got the binary float {excerpt(value)}", "write it as text or as a `Decimal`")
     if isinstance(value, str):
-        if not re.fullmatch(pattern, value, re.ASCII):
-            raise Wrong(f"expected {what}, got {excerpt(value)}", hint)
-        return Decimal(value)
+        if re.fullmatch(pattern, value, re.ASCII):
+            return Decimal(value)
+        if re.fullmatch(r"[0-9]+\.[0-9]+", value, re.ASCII):
+            raise Wrong(f"expected at most {_PLACES[pattern]} decimals, got {excerpt(value)}", code="over-precise")
+        raise Wrong(f"expected {what}, got {excerpt(value)}", hint)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise Wrong(f"expected {what}, got {excerpt(value)}", hint)
     found = Decimal(value)
     if not found.is_finite():
         raise Wrong(f"expected {what}, got {excerpt(value)}", hint)
     if found < 0:
-        raise Wrong(f"expected {what} of at least zero, got {excerpt(str(value))}", code="negative")
-    return abs(found)
+        raise Wrong(f"expected {what} of at least zero, got {excerpt(value)}", code="negative")
+    return found.copy_abs()
 
 
 def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Wrong(f"expected a whole number, got {excerpt(value)}", "write it without point or quotation marks")
+        raise Wrong(f"expected a whole number, got {_quoted(value)}", "write it without point or quotation marks")
     return value
+
+
+def _quoted(value: Any) -> str:
+    """What stands in the file, text with its quotation marks where those are what is wrong."""
+    return excerpt(f'"{value[:200]}"' if isinstance(value, str) else value)
 
 
 def flag(value: Any) -> bool:
     """Read a yes or no."""
     if not isinstance(value, bool):
-        raise Wrong(f"expected yes or no, got {excerpt(value)}", "write `true` or `false`, without quotation marks")
+        raise Wrong(f"expected yes or no, got {_quoted(value)}", "write `true` or `false`, without quotation marks")
     return value
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from grantrules.errors import InputError, Problem, excerpt
+from grantrules.errors import InputError, Problem, excerpt, visible
 
 Input: TypeAlias = str | Path | Mapping[str, Any]
 """The path of a JSON file, or a mapping of the same shape."""
@@ -20,6 +20,7 @@ COMMENT = "$comment"
 
 _LONGEST_NUMBER = 60
 _LONGEST_REPORT = 200
+_LONGEST_STEP = 60
 
 
 @frozen
@@ -146,4 +147,5 @@ def joined(place: str, step: str | int) -> str:
     """Extend a path: `costs` and `3` to `costs[3]`, that and `amount` to `costs[3].amount`."""
     if isinstance(step, int):
         return f"{place}[{step}]"
-    return f"{place}.{step}" if place else step
+    key = visible(step if len(step) <= _LONGEST_STEP else step[:_LONGEST_STEP] + "…")
+    return f"{place}.{key}" if place else key

@@ -6,12 +6,14 @@ its `$comment`.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, assert_never
 
 from grantrules.ruleset import RuleSet
-from grantrules.serial.decisions import FORMAT
-from grantrules.serial.facts import DAY_TEXT, MOMENT_TEXT
+from grantrules.serial.facts import DAY_TEXT, FIRST_YEAR, LAST_YEAR, MOMENT_TEXT
 from grantrules.serial.files import COMMENT
+from grantrules.serial.shapes import schema_of
+from grantrules.serial.stored import DECISION
 from grantrules.terms.schema import Field, Kind, Record, Schema
 from grantrules.values import Language
 
@@ -32,6 +34,13 @@ _APPLICATION_COMMENT = (
 _ASSESSMENT_COMMENT = (
     "Not refused by this schema, but by the reader: keys that stand twice; ratings with more than three decimals; "
     "another application; cost lines that the application does not have."
+)
+
+
+_DECISION_COMMENT = (
+    "Not refused by this schema: keys that stand twice, and rules, facts and assumptions that the file names without "
+    "saying what they are, both of which the reader refuses; figures that do not add up, and decisions that no longer "
+    "stand, which `grantrules verify` finds."
 )
 
 
@@ -78,7 +87,7 @@ def _fact(fact: Field, schema: Schema, language: Language) -> dict[str, Any]:
         case Kind.TRUTH:
             return {"type": "boolean"}
         case Kind.DAY:
-            return {"type": "string", "pattern": f"^{_YEARS}{DAY_TEXT}$"}
+            return {"type": "string", "pattern": f"^{_years(fact)}{DAY_TEXT}$"}
         case Kind.MOMENT:
             return {"type": "string", "pattern": f"^{_YEARS}{MOMENT_TEXT}$"}
         case Kind.TEXT:
@@ -95,6 +104,12 @@ def _fact(fact: Field, schema: Schema, language: Language) -> dict[str, Any]:
             raise TypeError("a rate is no fact")
         case _:
             assert_never(fact.kind)
+
+
+def _years(fact: Field) -> str:
+    """The years of the usual bounds; other bounds are left to the reader."""
+    usual = (fact.minimum, fact.maximum) == (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+    return _YEARS if usual else ""
 
 
 def _inner(fact: Field, schema: Schema, language: Language) -> dict[str, Any]:
@@ -150,94 +165,18 @@ def _map(items: Mapping[str, tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     return _or_null({"type": "object", "properties": {COMMENT: {}, **properties}, "additionalProperties": False})
 
 
-_AMOUNT = {"anyOf": [{"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}, {"type": "null"}]}
-_FRACTION = {"anyOf": [{"type": "string", "pattern": r"^[0-9]+(/[0-9]+)?$"}, {"type": "null"}]}
-_STRING = {"type": "string"}
-_STRINGS = {"type": "array", "items": _STRING}
-_TEXT = {
-    "type": "object",
-    "properties": {"da": _STRING, "nb": _STRING, "en": _STRING},
-    "required": ["da", "nb", "en"],
-    "additionalProperties": False,
-}
-
-
 def decision_schema(rules: RuleSet, language: Language) -> dict[str, Any]:
     """The JSON Schema of the decision file of a round. More keys may be added to the format; these stay."""
-    requirements = [rule.id for rule in rules.requirements]
-    needed = _object({"from": {"enum": ["applicant", "assessor"]}, "what": _STRING, "rules": _STRINGS})
+    written = schema_of(DECISION)
+    conditions = {"type": "array", "items": {"enum": [condition.id for condition in rules.conditions]}}
+    written["properties"] |= {
+        "pool": {"const": rules.pool.id},
+        "round": {"const": rules.round.id},
+        "conditions": conditions,
+    }
     return {
         "$schema": DIALECT,
         "title": f"{rules.pool.title.to(language)} ({rules.name})",
-        "$comment": "Not refused by this schema: figures that do not add up, and decisions that no longer stand; "
-        "`grantrules verify` finds those.",
-        **_object(
-            {
-                "format": {"const": FORMAT},
-                "application": _or_null(_STRING),
-                "pool": {"const": rules.pool.id},
-                "round": {"const": rules.round.id},
-                "outcome": {"enum": ["dismissed", "ineligible", "undetermined", "eligible"]},
-                "findings": {"type": "array", "items": _finding(requirements)},
-                "costs": _costs([rule.id for rule in rules.cost_rules]),
-                "highest_grant": _AMOUNT,
-                "score": _or_null(_score([criterion.id for criterion in rules.scoring.criteria])),
-                "conditions": {"type": "array", "items": {"enum": [c.id for c in rules.conditions]}},
-                "needed": {"type": "array", "items": needed},
-                "assumptions": _STRINGS,
-                "digests": _object({"rules": _STRING, "application": _STRING, "assessments": _STRINGS}),
-            }
-        ),
+        "$comment": _DECISION_COMMENT,
+        **written,
     }
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": dict(properties), "required": list(properties)}
-
-
-def _finding(rules: list[str]) -> dict[str, Any]:
-    return _object(
-        {
-            "rule": {"enum": rules},
-            "stage": {"enum": ["formal", "eligibility"]},
-            "result": {"enum": ["met", "not_met", "undetermined", "not_applicable"]},
-            "plugin": _STRING,
-            "found": {},
-            "limit": {},
-            "margin": {},
-            "missing": _STRINGS,
-            "judgement": _or_null(_STRING),
-            "disputed": {"type": "boolean"},
-            "facts": {"type": "object"},
-            "basis": _basis(),
-            "statement": _TEXT,
-        }
-    )
-
-
-def _basis() -> dict[str, Any]:
-    return _object(
-        {
-            "kind": {"enum": ["cited", "notice", "assumed"]},
-            "source": _or_null(_STRING),
-            "heading": _or_null(_STRING),
-            "item": _or_null(_STRING),
-            "assumed": _or_null(_TEXT),
-        }
-    )
-
-
-_INTERVAL = {"claimed": _AMOUNT, "eligible": _AMOUNT, "disallowed": _AMOUNT, "undetermined": _AMOUNT}
-
-
-def _costs(rules: list[str]) -> dict[str, Any]:
-    amounts = {"taken": _AMOUNT, "held": _AMOUNT, "amount": _AMOUNT}
-    finding = _object({"rule": {"enum": rules}, **amounts, "missing": _STRINGS, "judgement": _or_null(_STRING)})
-    line = _object({"id": _or_null(_STRING), **_INTERVAL, "findings": {"type": "array", "items": finding}})
-    return _object({**_INTERVAL, "lines": {"type": "array", "items": line}})
-
-
-def _score(criteria: list[str]) -> dict[str, Any]:
-    part = {"id": {"enum": criteria}, "rating": _FRACTION, "points": _FRACTION, "weight": _FRACTION}
-    totals = {"total": _AMOUNT, "exact": _FRACTION, "low": _AMOUNT, "high": _AMOUNT}
-    return _object({**totals, "criteria": {"type": "array", "items": _object(part)}})

@@ -12,8 +12,9 @@ from typing import Any, assert_never
 
 from attrs import evolve, frozen
 
-from grantrules.errors import Problem, nearest
+from grantrules.errors import Problem, excerpt, nearest
 from grantrules.terms.nodes import (
+    NODES,
     AllOf,
     Among,
     AnyOf,
@@ -42,6 +43,9 @@ from grantrules.terms.notation import amount_text, notation
 from grantrules.terms.schema import APPLICATION, TOTALS, Field, Kind, Record, Schema
 from grantrules.terms.walk import depth
 from grantrules.values import Amount, DatedTable, Text
+
+NOT_A_TERM = "not-a-term"
+"""The code of the problem that something else stands where a term should."""
 
 DEPTH_LIMIT = 40
 """Deeper terms are refused: nobody can read them."""
@@ -101,6 +105,9 @@ class Checker:
 
     def check(self, term: Term, expected: Sort, place: str) -> list[Problem]:
         """Find everything wrong with a term that should yield `expected`."""
+        if not isinstance(term, NODES):
+            hint = "write `.is_(…)` instead of `==`" if isinstance(term, bool) else "write a term over the facts"
+            return [Problem(place, f"expected a term, got {excerpt(term)}", hint, NOT_A_TERM)]
         if depth(term) > DEPTH_LIMIT:
             return [Problem(place, f"the term is more than {DEPTH_LIMIT} levels deep", "split the rule", "too-deep")]
         problems: list[Problem] = []

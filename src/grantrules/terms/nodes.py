@@ -133,7 +133,8 @@ class Words:
 class Constant(Words):
     """A value written in the rule itself. Missing: never."""
 
-    value: Amount
+    # In Python `True == 1 == Decimal(1)`; two constants are the same only if their kinds are.
+    value: Amount = field(eq=lambda value: (type(value), value))
 
 
 @frozen(order=False)

@@ -82,7 +82,8 @@ class Facts:
         fact = self._record.field(name)
         if fact is None:
             known = [f.name for f in self._record.fields] + [f.alias for f in self._record.fields if f.alias]
-            raise AttributeError(f"no fact `{name}` in `{self._record.name}`; {nearest(name, known)}".rstrip("; "))
+            hint = nearest(name, known) or "the facts are " + ", ".join(f"`{fact}`" for fact in known)
+            raise AttributeError(f"no fact `{name}` in `{self._record.name}`; {hint}")
         match fact.kind:
             case Kind.MANY:
                 return Many(fact.record)
