@@ -10,13 +10,16 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 
-import grantrules_dk_2018_kompetenceloeft.plugin as kompetenceloeft
+import pytest
 from attrs import frozen
 
 import grantrules as g
+import grantrules_dk_2018_kompetenceloeft.plugin as kompetenceloeft
+from grantrules.terms.nodes import Term
 
 
-def _text(words: str) -> g.Text:
+def text(words: str) -> g.Text:
+    """A text in three languages that are all the same."""
     return g.Text(da=f"{words} (da)", nb=f"{words} (nb)", en=words)
 
 
@@ -24,63 +27,63 @@ CALL = g.Source("call", title="Legetøjspuljen", publisher="Legestuen", publishe
 NOTICE = g.Source("notice", title="Udfaldet", publisher="Legestuen", kind="notice")
 
 CITED = g.Cited(CALL, "Krav", "1")
-PARTLY = g.Cited(CALL, "Krav", assumed=_text("partly assumed"))
+PARTLY = g.Cited(CALL, "Krav", assumed=text("partly assumed"))
 NOTICED = g.Notice(NOTICE, "Udfald")
-ASSUMED = g.Assumed(_text("wholly assumed"))
+ASSUMED = g.Assumed(text("wholly assumed"))
 
-RED = g.Option("red", _text("red"))
-GREEN = g.Option("green", _text("green"))
-BLUE = g.Option("blue", _text("blue"))
+RED = g.Option("red", text("red"))
+GREEN = g.Option("green", text("green"))
+BLUE = g.Option("blue", text("blue"))
 
-SOUND = g.Option("sound", _text("sound"))
-LIGHT = g.Option("light", _text("light"))
-MOTION = g.Option("motion", _text("motion"))
+SOUND = g.Option("sound", text("sound"))
+LIGHT = g.Option("light", text("light"))
+MOTION = g.Option("motion", text("motion"))
 
 
 @frozen(kw_only=True)
 class Site:
     """Where the toys stand: a record of facts that belong together."""
 
-    address: str | None = g.text(_text("address"))
-    area: Decimal | None = g.quantity(_text("area"), "m2")
-    rented: bool | None = g.flag(_text("rented"))
-    since: date | None = g.day(_text("in use since"))
+    address: str | None = g.text(text("address"))
+    area: Decimal | None = g.quantity(text("area"), "m2")
+    rented: bool | None = g.flag(text("rented"))
+    since: date | None = g.day(text("in use since"))
 
 
 @frozen(kw_only=True)
 class Visit:
     """One visit: an item of a list that the core knows nothing of."""
 
-    children: int | None = g.count(_text("children"), max=1000)
-    on: date | None = g.day(_text("day of the visit"))
-    price: Decimal | None = g.money(_text("price"), max=g.kr("100000"))
-    host: str | None = g.text(_text("host"), names="organisations", alias="hosted_by")
+    children: int | None = g.count(text("children"), max=1000)
+    on: date | None = g.day(text("day of the visit"))
+    price: Decimal | None = g.money(text("price"), max=g.kr("100000"))
+    host: str | None = g.text(text("host"), names="organisations", alias="hosted_by")
 
 
 @frozen(kw_only=True)
 class ToyCost(g.Cost):
     """A budget line of the toy pool."""
 
-    essential: bool | None = g.flag(_text("essential"))
-    hours: int | None = g.count(_text("hours"), max=2000)
-    colour: str | None = g.choice(_text("colour"), RED, GREEN, BLUE)
+    essential: bool | None = g.flag(text("essential"))
+    hours: int | None = g.count(text("hours"), max=2000)
+    colour: str | None = g.choice(text("colour"), RED, GREEN, BLUE)
 
 
 @frozen(kw_only=True)
 class ToyApplication(g.Application):
     """An application to the toy pool."""
 
-    costs: tuple[ToyCost, ...] | None = g.many(ToyCost, _text("budget lines"))
-    pages: int | None = g.count(_text("pages"), max=100)
-    colour: str | None = g.choice(_text("colour"), RED, GREEN, BLUE)
-    second_colour: str | None = g.choice(_text("second colour"), RED, GREEN, BLUE)
-    effects: frozenset[str] | None = g.choices(_text("effects"), SOUND, LIGHT, MOTION)
-    reach: Decimal | None = g.quantity(_text("reach"), "km")
-    safe: bool | None = g.flag(_text("safe"))
-    loud: bool | None = g.flag(_text("loud"))
-    prior_support: Decimal | None = g.money(_text("prior support"), optional=True)
-    site: Site | None = g.record(Site, _text("site"))
-    visits: tuple[Visit, ...] | None = g.many(Visit, _text("visits"))
+    costs: tuple[ToyCost, ...] | None = g.many(ToyCost, text("budget lines"))
+    pages: int | None = g.count(text("pages"), max=100)
+    colour: str | None = g.choice(text("colour"), RED, GREEN, BLUE)
+    second_colour: str | None = g.choice(text("second colour"), RED, GREEN, BLUE)
+    effects: frozenset[str] | None = g.choices(text("effects"), SOUND, LIGHT, MOTION)
+    reach: Decimal | None = g.quantity(text("reach"), "km")
+    safe: bool | None = g.flag(text("safe"))
+    loud: bool | None = g.flag(text("loud"))
+    prior_support: Decimal | None = g.money(text("prior support"), optional=True)
+    site: Site | None = g.record(Site, text("site"))
+    visits: tuple[Visit, ...] | None = g.many(Visit, text("visits"))
 
 
 a = g.facts(ToyApplication)
@@ -89,83 +92,90 @@ c = g.facts(ToyApplication, "costs")
 f = g.facts(ToyApplication, "funding")
 v = g.facts(ToyApplication, "visits")
 
-ACCEPTED = g.judgement("colour-accepted", _text("can the colour be accepted?"))
-SENSIBLE = g.judgement("hours-sensible", _text("are the hours sensible?"))
+ACCEPTED = g.judgement("colour-accepted", text("can the colour be accepted?"))
+SENSIBLE = g.judgement("hours-sensible", text("are the hours sensible?"))
 
 REQUIREMENTS = (
-    g.Requirement("formal.deadline", a.submitted_at < g.value("deadline"), _text("in time"), CITED),
-    g.Requirement("formal.pages", g.value("page_limit") >= a.pages, _text("short enough"), PARTLY),
-    g.Requirement("formal.always", g.always(), _text("nothing asked"), ASSUMED),
-    g.Requirement("eligibility.colour", g.any_of(a.colour.is_(RED), ACCEPTED), _text("red, or accepted"), CITED),
+    g.Requirement("formal.deadline", a.submitted_at < g.value("deadline"), text("in time"), CITED),
+    g.Requirement("formal.pages", g.value("page_limit") >= a.pages, text("short enough"), PARTLY),
+    g.Requirement("formal.always", g.always(), text("nothing asked"), ASSUMED),
+    g.Requirement("eligibility.colour", g.any_of(a.colour.is_(RED), ACCEPTED), text("red, or accepted"), CITED),
     g.Requirement(
-        "eligibility.colours-agree", a.colour.is_(a.second_colour), _text("one colour"), CITED, when=g.not_(a.loud)
+        "eligibility.colours-agree",
+        g.any_of(a.second_colour.is_(a.colour), a.second_colour.is_(GREEN)),
+        text("one colour, or green besides"),
+        CITED,
+        when=g.not_(a.loud),
     ),
-    g.Requirement("eligibility.effects", a.effects.includes_all(SOUND, LIGHT), _text("sound and light"), CITED),
-    g.Requirement("eligibility.wanted", g.not_(a.effects.is_(g.value("unwanted"))), _text("not the unwanted"), CITED),
+    g.Requirement("eligibility.effects", a.effects.includes_any(SOUND, MOTION), text("sound or motion"), CITED),
+    g.Requirement("eligibility.wanted", g.not_(a.effects.is_(g.value("unwanted"))), text("not the unwanted"), CITED),
     g.Requirement(
         "eligibility.two-of-three",
-        g.at_least(2, a.safe, g.not_(a.loud), a.effects.includes_any(MOTION)),
-        _text("two of: safe, quiet, moving"),
+        g.at_least(2, a.safe, g.not_(a.loud), a.effects.includes_all(MOTION, LIGHT)),
+        text("two of: safe, quiet, moving with light"),
         NOTICED,
     ),
     g.Requirement(
         "eligibility.partners",
         g.all_of(
-            a.organisations.count(o.role.is_(g.LEAD)).is_(1),
+            a.organisations.count(o.role.is_(g.LEAD)).between(1, 3),
             a.organisations.every(o.kind.is_in(g.MUNICIPALITY, g.ASSOCIATION), where=o.role.is_(g.LEAD)),
         ),
-        _text("one lead, a municipality or an association"),
+        text("one to three leads, municipalities or associations"),
         CITED,
     ),
     g.Requirement(
         "eligibility.site",
         g.any_of(g.not_(a.site.rented), a.site.area.between(10, 500)),
-        _text("a site of their own, or of fitting size"),
+        text("a site of their own, or of fitting size"),
         PARTLY,
     ),
-    g.Requirement("eligibility.site-in-use", a.site.since <= a.starts_on, _text("in use from the start"), CITED),
+    g.Requirement(
+        "eligibility.site-in-use", a.site.since <= a.starts_on, text("in use from the start"), CITED, when=a.site.rented
+    ),
     g.Requirement(
         "eligibility.prior-support",
         a.prior_support < a.requested,
-        _text("more than before"),
+        text("more than before"),
         ASSUMED,
         when=g.known(a.prior_support),
     ),
     g.Requirement(
         "eligibility.reach",
         (a.reach * g.value("rate").on(a.starts_on)).rounded(g.Rounding.UP) <= a.requested,
-        _text("the way there costs less than is applied for"),
+        text("the way there costs less than is applied for"),
         CITED,
     ),
     g.Requirement(
         "eligibility.visits",
         a.visits.total(v.children * 2, where=v.price > g.kr(0)) + 1 >= a.pages,
-        _text("enough children who pay"),
+        text("enough children who pay"),
         CITED,
     ),
     g.Requirement(
         "eligibility.hosts",
         a.visits.any(g.all_of(v.hosted_by.kind.is_(g.ASSOCIATION), v.on >= a.starts_on)),
-        _text("an association is host once the project runs"),
+        text("an association is host once the project runs"),
         CITED,
+        when=a.loud,
     ),
 )
 
 COST_RULES = (
     g.CostRule(
-        "cost.part-of-vat", g.Part(c.vat), _text("recoverable VAT"), basis=CITED, when=c.vat_recoverable.is_(True)
+        "cost.part-of-vat", g.Part(c.vat), text("recoverable VAT"), basis=CITED, when=c.vat_recoverable.is_(True)
     ),
     g.CostRule(
         "cost.share-of-companies",
         g.Part(g.share(c.amount, Fraction(1, 3), g.Rounding.HALF_UP)),
-        _text("a third, where a company bears it"),
+        text("a third, where a company bears it"),
         basis=PARTLY,
         when=c.bearer.kind.is_(g.COMPANY),
     ),
     g.CostRule(
         "cost.travel",
         g.Above((c.kilometres * g.value("rate").on(c.incurred_on)).rounded(g.Rounding.DOWN)),
-        _text("travel above the rate"),
+        text("travel above the rate"),
         basis=CITED,
         concerns=c.category.is_("travel"),
     ),
@@ -177,14 +187,14 @@ COST_RULES = (
                 g.when(c.essential).then(g.kr(5000)).otherwise(a.requested - g.kr("100.50")),
             )
         ),
-        _text("pay above the hourly rate, or a lump"),
+        text("pay above the hourly rate, or a lump"),
         basis=CITED,
         when=g.not_(SENSIBLE),
         concerns=c.category.is_in("pay", "experts"),
     ),
-    g.CostRule("cost.late", g.Whole(), _text("after the end"), basis=CITED, when=c.incurred_on > a.ends_on),
-    g.CostRule("cost.all-of-blue", g.Whole(), _text("blue"), basis=ASSUMED, concerns=c.colour.is_(BLUE)),
-    g.CostRule("cost.deduction", g.Part(g.value("deduction")), _text("a deduction from every line"), basis=CITED),
+    g.CostRule("cost.late", g.Whole(), text("after the end"), basis=CITED, when=c.incurred_on > a.ends_on),
+    g.CostRule("cost.all-of-blue", g.Whole(), text("blue"), basis=ASSUMED, concerns=c.colour.is_(BLUE)),
+    g.CostRule("cost.deduction", g.Part(g.value("deduction")), text("a deduction from every line"), basis=CITED),
 )
 
 GRANT = g.GrantFormula(
@@ -193,18 +203,18 @@ GRANT = g.GrantFormula(
         g.share(g.eligible_costs(), Fraction(2, 3), g.Rounding.HALF_UP),
         g.greatest(g.value("lump"), g.eligible_costs() - g.own_financing(a)),
     ),
-    _text("two thirds of what is eligible, or what own financing leaves"),
+    text("two thirds of what is eligible, or what own financing leaves"),
     basis=PARTLY,
     floor=g.value("floor"),
 )
 
 SCORING = g.Scoring(
     (
-        g.Criterion("joy", _text("joy"), CITED, weight=Fraction(1, 3)),
-        g.Criterion("craft", _text("craft"), CITED, weight=Fraction(1, 2)),
+        g.Criterion("joy", text("joy"), CITED, weight=Fraction(1, 3)),
+        g.Criterion("craft", text("craft"), CITED, weight=Fraction(1, 2)),
         g.Criterion(
             "together",
-            _text("together"),
+            text("together"),
             CITED,
             computed=g.all_of(a.organisations.any(o.role.is_(g.PARTNER)), g.own_financing(a) > g.kr(0)),
             weight=Fraction(1, 6),
@@ -216,22 +226,22 @@ SCORING = g.Scoring(
 )
 
 CONDITIONS = (
-    g.Condition("condition.report", _text("a report"), CITED),
-    g.Condition("condition.ear-muffs", _text("ear muffs"), PARTLY, when=a.loud),
+    g.Condition("condition.report", text("a report"), CITED),
+    g.Condition("condition.ear-muffs", text("ear muffs"), PARTLY, when=a.loud),
 )
 
 ROUND = g.Round(
     "2020",
-    _text("the round of 2020"),
+    text("the round of 2020"),
     budget=g.kr(100_000),
     values=(
-        g.Value("deadline", datetime(2020, 3, 1, 12, tzinfo=timezone(timedelta(hours=1))), _text("deadline"), CITED),
-        g.Value("page_limit", 10, _text("page limit"), CITED),
-        g.Value("unwanted", frozenset({"sound", "motion"}), _text("unwanted"), PARTLY),
-        g.Value("hourly", g.kr("312.75"), _text("hourly rate"), CITED),
-        g.Value("deduction", g.kr("0.10"), _text("deduction"), CITED),
-        g.Value("lump", g.kr("2500.00"), _text("lump"), CITED),
-        g.Value("floor", g.kr("100.00"), _text("floor"), CITED),
+        g.Value("deadline", datetime(2020, 3, 1, 12, tzinfo=timezone(timedelta(hours=1))), text("deadline"), CITED),
+        g.Value("page_limit", 10, text("page limit"), CITED),
+        g.Value("unwanted", frozenset({"sound", "motion"}), text("unwanted"), PARTLY),
+        g.Value("hourly", g.kr("312.75"), text("hourly rate"), CITED),
+        g.Value("deduction", g.kr("0.10"), text("deduction"), CITED),
+        g.Value("lump", g.kr("2500.00"), text("lump"), CITED),
+        g.Value("floor", g.kr("100.00"), text("floor"), CITED),
         g.Value(
             "rate",
             g.DatedTable(
@@ -241,7 +251,7 @@ ROUND = g.Round(
                     g.Dated(date(2020, 7, 1), date(2021, 12, 31), g.kr("2.07"), "another"),
                 ),
             ),
-            _text("rate"),
+            text("rate"),
             CITED,
         ),
     ),
@@ -249,8 +259,8 @@ ROUND = g.Round(
 
 POOL = g.Pool(
     id="toy",
-    title=_text("The toy pool"),
-    funder=_text("The nursery"),
+    title=text("The toy pool"),
+    funder=text("The nursery"),
     country="DK",
     currency="DKK",
     zone="Europe/Copenhagen",
@@ -258,10 +268,10 @@ POOL = g.Pool(
     rounds=(ROUND,),
     sources=(CALL, NOTICE),
     assumptions=(
-        g.Assumption("toy.in-kind", _text("in kind counts"), when=a.funding.any(f.form.is_(g.IN_KIND))),
-        g.Assumption("toy.always", _text("toys are good")),
+        g.Assumption("toy.in-kind", text("in kind counts"), when=a.funding.any(f.form.is_(g.IN_KIND))),
+        g.Assumption("toy.always", text("toys are good")),
     ),
-    notes=(_text("only a toy"),),
+    notes=(text("only a toy"),),
 )
 
 
@@ -298,7 +308,7 @@ class ToyPlugin:
     @g.hook
     def allocation(self) -> g.Allocation:
         """How the money is shared out."""
-        return g.Allocation(g.Method.RANK_PARTIAL_LAST, _text("by rank"), ASSUMED)
+        return g.Allocation(g.Method.RANK_PARTIAL_LAST, text("by rank"), ASSUMED)
 
     @g.hook
     def conditions(self) -> tuple[g.Condition, ...]:
@@ -306,8 +316,56 @@ class ToyPlugin:
         return CONDITIONS
 
 
+@frozen
+class Extension:
+    """A plugin that adds rules to the toy pool."""
+
+    requirements: tuple[g.Requirement, ...] = ()
+    cost_rules: tuple[g.CostRule, ...] = ()
+    duties: tuple[g.Condition, ...] = ()
+
+    name = "extension"
+
+    @g.hook
+    def eligibility(self) -> tuple[g.Requirement, ...]:
+        """Further requirements."""
+        return self.requirements
+
+    @g.hook
+    def cost_eligibility(self) -> tuple[g.CostRule, ...]:
+        """Further cost rules."""
+        return self.cost_rules
+
+    @g.hook
+    def conditions(self) -> tuple[g.Condition, ...]:
+        """Further duties."""
+        return self.duties
+
+
+def toy_with(*rules: g.Requirement | g.CostRule | g.Condition) -> g.Rulebook:
+    """The toy pool with further rules, brought by an extension."""
+    requirements = tuple(rule for rule in rules if isinstance(rule, g.Requirement))
+    cost_rules = tuple(rule for rule in rules if isinstance(rule, g.CostRule))
+    duties = tuple(rule for rule in rules if isinstance(rule, g.Condition))
+    return g.Registry.of(ToyPlugin(), Extension(requirements, cost_rules, duties)).rulebook("toy")
+
+
+def toy_granting(formula: Term) -> g.Rulebook:
+    """The toy pool with no floor and another formula of the highest grant, which must read `lump` and `floor`."""
+
+    class Granting(ToyPlugin):
+        @g.hook
+        def highest_grant(self) -> g.GrantFormula:
+            return g.GrantFormula(formula, text("another formula"), CITED)
+
+    return g.Registry.of(Granting()).rulebook("toy")
+
+
 TOY = g.Registry.of(ToyPlugin()).rulebook("toy")
 REAL = g.Registry.of(kompetenceloeft).rulebook("dk_2018_kompetenceloeft")
 
 RULEBOOKS: Mapping[str, g.Rulebook] = {"toy": TOY, "dk_2018_kompetenceloeft": REAL}
 """Every rulebook that the laws are tried on, by the name of its test."""
+
+EVERY_POOL = pytest.mark.parametrize("pool", RULEBOOKS)
+"""Tries a test on every rulebook; by its name, for a rulebook is too long to be printed when a test fails."""

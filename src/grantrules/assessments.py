@@ -30,8 +30,10 @@ class ByLine(NamedTuple):
     lines: Mapping[str, Truth]
 
     def on(self, line: str | None) -> Truth:
-        """The answer for one cost line, or for all others."""
-        return self.overall if line is None else self.lines.get(line, self.overall)
+        """The answer for one cost line; for one that has no id yet, only if it is the answer for every line."""
+        if line is not None:
+            return self.lines.get(line, self.overall)
+        return self.overall if all(answer is self.overall for answer in self.lines.values()) else None
 
 
 @frozen
@@ -55,6 +57,10 @@ class Assessed:
         """The answer to a question for one cost line, or for the application; `None` while pending or disputed."""
         found = self.answers.get(judgement)
         return found.on(line) if isinstance(found, ByLine) else found
+
+    def by_line(self, judgement: str) -> bool:
+        """Somebody answers the question line by line."""
+        return isinstance(self.answers.get(judgement), ByLine)
 
     def disputed(self, judgement: str, line: str | None) -> bool:
         """Two assessors answer the question differently, for this line or for the application."""

@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, get_args
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from grantrules.application import Application, Assessment
 from grantrules.decisions import Decision, Verification
@@ -35,7 +35,7 @@ from grantrules.readings.layout import (
 )
 from grantrules.registry import Registry
 from grantrules.rulebooks import FileKind, Rulebook, TemplateKind
-from grantrules.serial.files import read_input
+from grantrules.serial.files import Parsed, read_input
 from grantrules.values import LANGUAGES, Language
 
 DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
@@ -55,14 +55,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[Namespace], int] = asked.run
     try:
         status = run(asked)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except GrantrulesError as error:
         print(error, file=sys.stderr)
         return WRONG_INPUT
-    except BrokenPipeError:
-        # The reader of the output has gone; nothing may be written to it any more, not even at exit.
+    except OSError as error:
+        # Nothing may be written to the output any more, not even at exit. A reader that has gone is no fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        if isinstance(error, BrokenPipeError):
+            return DONE
+        print(f"grantrules: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return WRONG_INPUT
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
@@ -240,7 +244,7 @@ def _verification(stored: Decision, found: Verification) -> Iterator[Block]:
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 120 else f"{text[:119]}…"
 
 
@@ -248,11 +252,20 @@ def _short(value: Any) -> str:
 
 
 @frozen
+class _File:
+    """An application file: its rules, the case number it states, and the application as far as it can be read."""
+
+    name: str
+    rules: Rulebook
+    id: str | None
+    application: Application | None
+
+
+@frozen
 class _Case:
     rules: Rulebook
     application: Application
-    file: str
-    assessments: tuple[Assessment, ...] = field(default=())
+    assessments: tuple[Assessment, ...]
 
     def decided(self) -> Decision:
         return self.rules.decide(self.application, self.assessments)
@@ -265,35 +278,46 @@ def _cases(registry: Registry, files: Sequence[str], assessments: Sequence[str])
     Raises:
         InputError: one report of everything wrong in any of the files; nothing is decided then.
     """
-    cases: list[_Case] = []
     errors: list[GrantrulesError] = []
-    for file in files:
-        _collect(errors, lambda file=file: cases.append(_case(registry, file)))  # type: ignore[misc]
-    if len(cases) == len(files):
-        _collect(errors, lambda: _told_apart(cases))
-        for file in assessments:
-            _collect(errors, lambda file=file: _add(cases, file))  # type: ignore[misc]
+    opened = [found for file in files if (found := _opened(registry, file, errors)) is not None]
+    errors += _same_ids(opened)
+    given: dict[int, list[Assessment]] = {}
+    for file in assessments:
+        _assign(opened, file, given, errors, guess=len(opened) == len(files) == 1)
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        problems = [evolve(p, where=_placed(error, p)) for error in errors for p in error.problems]
-        raise InputError("input", problems)
-    return cases
-
-
-def _collect(errors: list[GrantrulesError], read: Callable[[], None]) -> None:
-    try:
-        read()
-    except GrantrulesError as error:
-        errors.append(error)
+        raise InputError("input", [evolve(p, where=_placed(error, p)) for error in errors for p in error.problems])
+    return [
+        _Case(file.rules, file.application, tuple(given.get(index, ())))
+        for index, file in enumerate(opened)
+        if file.application is not None
+    ]
 
 
 def _placed(error: GrantrulesError, problem: Problem) -> str:
     return f"{error.subject}: {problem.where}" if problem.where else error.subject
 
 
-def _case(registry: Registry, file: str) -> _Case:
-    _, data, _ = read_input(Path(file))
+def _opened(registry: Registry, name: str, errors: list[GrantrulesError]) -> _File | None:
+    """An application file whose rules can be found; `None` where they cannot."""
+    try:
+        parsed = read_input(Path(name))
+        rules = _rules_of(registry, parsed)
+    except GrantrulesError as error:
+        errors.append(error)
+        return None
+    id = parsed.data.get("id")
+    application = None
+    try:
+        application = rules.read_application(parsed)
+    except GrantrulesError as error:
+        errors.append(error)
+    return _File(name, rules, id if isinstance(id, str) else None, application)
+
+
+def _rules_of(registry: Registry, parsed: Parsed) -> Rulebook:
+    data = parsed.data
     problems = [
         Problem(key, f"expected text, got {excerpt(data[key])}", "put it in quotation marks")
         for key in ("pool", "round")
@@ -303,55 +327,66 @@ def _case(registry: Registry, file: str) -> _Case:
         known = ", ".join(f"`{pool}`" for pool in registry.pools)
         problems.append(Problem("pool", "the application does not name its pool", f"choose from {known}", "no-pool"))
     if problems:
-        raise InputError(file, problems)
+        raise InputError(parsed.subject, problems)
     try:
-        rules = registry.rulebook(data["pool"], data.get("round"))
+        return registry.rulebook(data["pool"], data.get("round"))
     except InputError as error:
         where = "round" if data["pool"] in registry.pools else "pool"
-        raise InputError(file, [evolve(problem, where=where) for problem in error.problems]) from error
-    return _Case(rules, rules.read_application(Path(file)), file)
+        raise InputError(parsed.subject, [evolve(problem, where=where) for problem in error.problems]) from error
 
 
-def _told_apart(cases: Sequence[_Case]) -> None:
+def _same_ids(files: Sequence[_File]) -> list[GrantrulesError]:
     first: dict[str, str] = {}
     problems = [
-        Problem("id", f"{case.file} and {first[id]} are both application `{id}`", "decide them apart", "two-cases")
-        for case in cases
-        if (id := case.application.id) is not None and first.setdefault(id, case.file) != case.file
+        Problem("id", f"{file.name} and {first[file.id]} are both application `{file.id}`", "decide them apart")
+        for file in files
+        if file.id is not None and first.setdefault(file.id, file.name) != file.name
     ]
-    if problems:
-        raise InputError("input", problems)
+    return [InputError("input", problems)] if problems else []
 
 
-def _add(cases: list[_Case], file: str) -> None:
-    """Give an assessment to the application it names; if there is but one, it may leave out the name."""
-    _, data, _ = read_input(Path(file))
-    stated = data.get("application")
-    ids = [case.application.id for case in cases]
-    if len(cases) == 1:
-        index = 0
-    elif isinstance(stated, str) and stated in ids:
-        index = ids.index(stated)
+def _assign(
+    files: Sequence[_File], name: str, given: dict[int, list[Assessment]], errors: list[GrantrulesError], guess: bool
+) -> None:
+    """Give an assessment to the application it names; where there is but one, it may leave out the name."""
+    try:
+        parsed = read_input(Path(name))
+        stated = parsed.data.get("application")
+        index = next((i for i, file in enumerate(files) if file.id is not None and file.id == stated), None)
+        if index is None and guess:
+            index = 0
+        if index is None:
+            raise InputError(name, [_unassigned(stated, files)])
+        file = files[index]
+        made = file.rules.read_assessment(parsed)
+        if file.application is not None:
+            file.rules.check_assessments(file.application, [made], name)
+        given.setdefault(index, []).append(made)
+    except GrantrulesError as error:
+        errors.append(error)
+
+
+def _unassigned(stated: Any, files: Sequence[_File]) -> Problem:
+    if stated is None:
+        message, hint = "the assessment names no application", "name it: there are several"
     else:
-        hint = nearest(stated, [id for id in ids if id]) if isinstance(stated, str) else "name it in the assessment"
-        message = "the assessment names no application" if stated is None else f"no application is {excerpt(stated)}"
-        raise InputError(file, [Problem("application", message, hint, "other-application")])
-    case = cases[index]
-    made = case.rules.read_assessment(Path(file))
-    case.rules.check_assessments(case.application, [made], file)
-    cases[index] = evolve(case, assessments=(*case.assessments, made))
+        message = f"no application is {excerpt(stated)}"
+        hint = nearest(stated, [file.id for file in files if file.id]) if isinstance(stated, str) else ""
+    return Problem("application", message, hint, "other-application")
 
 
 # Output
 
 
 def _print_json(data: Mapping[str, Any] | list[Any]) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    # JSON has escapes of its own for what an encoding cannot hold.
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    print(json.dumps(data, ensure_ascii=not encoding.lower().startswith("utf"), indent=2))
 
 
 def _print(document: Document) -> None:
     """Print a document: with type and colour on a terminal that has them, else as plain text."""
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         try:
             from grantrules.terminal import show
         except ImportError:  # the extra `grantrules[cli]` is not installed; plain text says the same

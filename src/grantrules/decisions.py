@@ -15,7 +15,7 @@ from grantrules.readings.layout import to_markdown, to_text
 from grantrules.serial.decisions import decision_to_data
 from grantrules.serial.files import Input
 from grantrules.serial.stored import Parts, read_parts
-from grantrules.values import Language, Text
+from grantrules.values import Language, Text, exact
 
 
 @frozen(eq=False)
@@ -130,12 +130,16 @@ class Decision:
             language: `da`, `nb` or `en`.
             markdown: write Markdown instead of plain text.
         """
-        document = explained(self, language)
+        with exact():
+            document = explained(self, language)
         return to_markdown(document) if markdown else to_text(document)
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as JSON data, in the format `grantrules.decision/1`; as stored, if it was."""
-        return decision_to_data(self) if self._stored is None else deepcopy(dict(self._stored))
+        if self._stored is not None:
+            return deepcopy(dict(self._stored))
+        with exact():
+            return decision_to_data(self)
 
     def __eq__(self, other: object) -> bool:
         return self.to_dict() == other.to_dict() if isinstance(other, Decision) else NotImplemented
@@ -151,7 +155,8 @@ def read_decision(source: Input) -> Decision:
     Raises:
         InputError: it is no decision file of this format.
     """
-    return Decision(*read_parts(source))
+    with exact():
+        return Decision(*read_parts(source))
 
 
 @frozen

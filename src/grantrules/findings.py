@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from grantrules.pools import Basis, Source, Stage
 from grantrules.terms.schema import Kind
-from grantrules.values import Text, Truth, hundredths
+from grantrules.values import Text, Truth, hundredths, minus, plus
 
 
 class Result(StrEnum):
@@ -52,12 +52,12 @@ class Interval(NamedTuple):
     @property
     def disallowed(self) -> Decimal:
         """What is surely gone."""
-        return self.claimed - self.high
+        return minus(self.claimed, self.high)
 
     @property
     def undetermined(self) -> Decimal:
         """What lies between."""
-        return self.high - self.low
+        return minus(self.high, self.low)
 
 
 class Verdicts(NamedTuple):
@@ -197,7 +197,7 @@ class CostFinding:
     @property
     def amount(self) -> Decimal:
         """Taken and held together."""
-        return self.taken + self.held
+        return plus(self.taken, self.held)
 
     @property
     def missing(self) -> tuple[str, ...]:

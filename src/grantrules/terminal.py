@@ -8,7 +8,7 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
 from grantrules.errors import visible
-from grantrules.readings.layout import Block, Document, Items, Paragraph, Section, Table, Title
+from grantrules.readings.layout import Block, Document, Items, Paragraph, Section, Table, Title, to_text
 
 
 def show(document: Document, console: Console | None = None) -> None:
@@ -33,13 +33,23 @@ def _show(block: Block, out: Console) -> None:
                 for line in item.below:
                     out.print(Padding(_styled(line, "dim"), (0, 0, 0, 5)))
         case Table():
-            out.print(_table(block))
+            _show_table(block, out)
         case _:
             assert_never(block)
 
 
 def _styled(text: str, style: str = "") -> RichText:
     return RichText(visible(text), style)
+
+
+def _show_table(table: Table, out: Console) -> None:
+    """A table as it is, or, where the terminal is too narrow for its numbers, as plain text that the terminal wraps."""
+    made = _table(table)
+    unlimited = out.options.update(max_width=10_000)
+    if out.measure(made, options=unlimited).maximum <= out.width:
+        out.print(made)
+    else:
+        out.print(_styled(to_text([table])), soft_wrap=True)
 
 
 def _table(table: Table) -> RichTable:

@@ -41,9 +41,9 @@ ORE = Decimal("0.01")
 AMOUNT_LIMIT = Decimal(10) ** 12
 """Amounts in files stay below this."""
 
-# Twelve digits before the point, two after, ten thousand lines and a product of two facts fit with room to spare.
-_EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow, DivisionByZero, FloatOperation, Clamped])
-ROUNDING = Context(prec=60, traps=[InvalidOperation, Overflow])
+# More digits than any sum or product of facts can have; what is not used costs nothing.
+_EXACT = Context(prec=10_000, traps=[Inexact, InvalidOperation, Overflow, DivisionByZero, FloatOperation, Clamped])
+ROUNDING = Context(prec=10_000, traps=[InvalidOperation, Overflow])
 """The context in which a rounding that is named takes place; everywhere else a lost digit raises."""
 
 
@@ -109,6 +109,16 @@ def kr(amount: str | int) -> Decimal:
         return Decimal(amount).quantize(ORE, context=_EXACT)
     except (InvalidOperation, Inexact) as error:
         raise ValueError(f"`{amount}` is not an amount with at most two decimals") from error
+
+
+def minus(one: Decimal, other: Decimal) -> Decimal:
+    """The exact difference of two amounts, whatever the caller's decimal context."""
+    return _EXACT.subtract(one, other)
+
+
+def plus(one: Decimal, other: Decimal) -> Decimal:
+    """The exact sum of two amounts, whatever the caller's decimal context."""
+    return _EXACT.add(one, other)
 
 
 def exact() -> Any:

@@ -17,7 +17,7 @@ from grantrules.application import Application
 from grantrules.assessments import Assessed
 from grantrules.findings import Interval, Outcome, Result, Verdicts
 from grantrules.pools import Above, CostRule, Part, Requirement, Stage, Whole
-from grantrules.readings.evaluate import ZERO, organisation_named
+from grantrules.readings.evaluate import NOTHING, ZERO, organisation_named
 from grantrules.ruleset import RuleSet
 from grantrules.terms.nodes import (
     AllOf,
@@ -44,7 +44,7 @@ from grantrules.terms.nodes import (
     Total,
 )
 from grantrules.terms.schema import APPLICATION, COSTS, TOTALS
-from grantrules.terms.walk import facts_read
+from grantrules.terms.walk import facts_read, judgements
 from grantrules.values import ORE, ROUNDING, exact, share_of
 
 Compiled: TypeAlias = Callable[[Application, Assessed], Verdicts]
@@ -94,7 +94,7 @@ class _Writer:
     names: dict[str, Any] = field(factory=dict)
     indent: int = 0
     count: int = 0
-    held: dict[Term, _Value] = field(factory=dict)
+    held: dict[tuple[Term, str], _Value] = field(factory=dict)
     constants: dict[str, str] = field(factory=dict)
     items: dict[str, str] = field(factory=lambda: {APPLICATION: "application"})
     line: str = "None"
@@ -136,12 +136,14 @@ class _Writer:
 
     def term(self, term: Term) -> _Value:
         """Write what it takes to have the value of `term`, and return the expression for it."""
-        if term in self.held:
-            return self.held[term]
+        # A judgement has an answer of its own for each line; everything else is the same wherever it stands.
+        key = (term, self.line if judgements(term) else "")
+        if key in self.held:
+            return self.held[key]
         value = self._term(term)
         # What reads the totals is read twice, once for each end of them, and must not be remembered.
         if all(fact.of != TOTALS for fact in facts_read(term)):
-            self.held[term] = value
+            self.held[key] = value
         return value
 
     def _term(self, term: Term) -> _Value:
@@ -249,7 +251,8 @@ class _Writer:
     def _total(self, collection: str, item: Term, where: Term | None) -> _Value:
         items = self.term(Fact(APPLICATION, (collection,)))
         total = self.fresh("total")
-        self.put(f"{total} = None if {items.code} is None else 0")
+        nothing = self.constant("nothing", NOTHING)
+        self.put(f"{total} = None if {items.code} is None else {nothing}")
         with self._each(collection, f"{items.code} or ()"):
             picked = _Value("True", False) if where is None else self.term(where)
             if where is not None:
@@ -463,5 +466,5 @@ class _Writer:
         amount = self.term(self.rules.grant.amount)
         floor = _Value("ZERO", False) if self.rules.grant.floor is None else self.term(self.rules.grant.floor)
         missing = " or ".join(f"{value.code} is None" for value in (amount, floor) if value.nullable)
-        code = f"{amount.code} if {amount.code} >= max({floor.code}, ZERO) else ZERO"
+        code = f"{amount.code} if {amount.code} and {amount.code} >= max({floor.code}, ZERO) else ZERO"
         return self.hold("grant", f"None if {missing} else {code}" if missing else code, bool(missing)).code

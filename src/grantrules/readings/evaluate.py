@@ -49,6 +49,9 @@ from grantrules.values import Amount, Truth, all_true, any_true, exact, negated,
 
 ZERO = Decimal("0.00")
 
+NOTHING = Decimal(0)
+"""The sum of no items at all, whatever they are."""
+
 _OPERATIONS = {Operation.ADD: add, Operation.SUBTRACT: sub, Operation.MULTIPLY: mul}
 _RELATIONS = {Relation.LESS: lt, Relation.AT_MOST: le, Relation.MORE: gt, Relation.AT_LEAST: ge}
 
@@ -179,8 +182,8 @@ def _total(collection: str, item: Term, where: Term | None, scope: Scope) -> Any
     if inner is None:
         return None
     truths = [(at, True if where is None else evaluate(where, at)) for at in inner]
-    parts = [None if truth is None else evaluate(item, at) for at, truth in truths if truth is not False]
-    return None if None in parts else sum(parts)
+    parts: list[Any] = [None if truth is None else evaluate(item, at) for at, truth in truths if truth is not False]
+    return None if None in parts else sum(parts, NOTHING)
 
 
 def _among(among: Among, found: Any, options: tuple[str, ...]) -> bool:
@@ -332,7 +335,7 @@ def _grant(formula: GrantFormula, scope: Scope) -> Decimal | None:
     floor = ZERO if formula.floor is None else evaluate(formula.floor, scope)
     if amount is None or floor is None:
         return None
-    return amount if amount >= max(floor, ZERO) else ZERO
+    return amount if amount and amount >= max(floor, ZERO) else ZERO
 
 
 # end: grant

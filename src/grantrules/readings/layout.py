@@ -107,13 +107,14 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
 
 
 def _table_lines(table: Table, width: int) -> Iterator[str]:
-    every = [table.headers, *(row.cells for row in table.rows)]
+    rows = [Row(tuple(visible(cell) for cell in row.cells), row.below) for row in table.rows]
+    every = [table.headers, *(row.cells for row in rows)]
     widths = [max(len(cells[i]) for cells in every) for i in range(len(table.headers))]
     rule = "  ".join("-" * size for size in widths)
     yield _row_line(table.headers, widths, table.numbers)
     yield rule
-    for index, row in enumerate(table.rows):
-        if table.footed and index == len(table.rows) - 1:
+    for index, row in enumerate(rows):
+        if table.footed and index == len(rows) - 1:
             yield rule
         yield _row_line(row.cells, widths, table.numbers)
         for line in row.below:

@@ -5,7 +5,6 @@ Nothing here has a logic of its own: every value is asked of the specification, 
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from grantrules.findings import Clause, Missing
@@ -30,7 +29,7 @@ from grantrules.terms.nodes import (
     Total,
 )
 from grantrules.terms.notation import amount_text, notation
-from grantrules.terms.schema import APPLICATION, ORGANISATIONS, TOTALS, Kind
+from grantrules.terms.schema import APPLICATION, COSTS, ORGANISATIONS, TOTALS, Kind
 from grantrules.terms.walk import parts
 
 _MIRRORED = {
@@ -49,6 +48,8 @@ def needs(term: Term, scope: Scope) -> Iterator[Missing]:
     match term:
         case Fact():
             yield from (Missing(path, "applicant", "fact") for path in _missing_paths(term, scope))
+        case Judgement(id) if scope.line is None and COSTS in scope.places and scope.assessed.by_line(id):
+            yield Missing(f"{scope.places[COSTS]}.id", "applicant", "fact")
         case Judgement(id):
             yield Missing(id, "assessor", "judgement", scope.assessed.disputed(id, scope.line))
         case Lookup(table, day) if (found := evaluate(day, scope)) is not None:
@@ -198,8 +199,8 @@ def _clause(term: Term, scope: Scope, checker: Checker) -> Clause | None:
 
 
 def _exactly(kind: Kind, value: Any) -> Any:
-    """A sum of no amounts is an amount."""
-    return Decimal(value) if kind in (Kind.MONEY, Kind.QUANTITY) and value is not None else value
+    """A sum of counts is a count; sums are made of decimals, whatever is added up."""
+    return int(value) if kind is Kind.COUNT and value is not None else value
 
 
 def _margin(relation: Relation, found: Any, limit: Any) -> Any:

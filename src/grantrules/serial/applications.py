@@ -48,7 +48,8 @@ class ApplicationReader:
         Raises:
             InputError: with everything that is wrong, each with its path.
         """
-        subject, data, problems = read_input(source)
+        parsed = read_input(source)
+        data, problems = parsed.data, list(parsed.problems)
         cls = self.rules.pool.application
         try:
             made = self._converter.structure(data, cls)
@@ -58,7 +59,7 @@ class ApplicationReader:
             made = self._converter.structure(_repaired(data, [path for path, _ in found]), cls)
         problems += self._cross_checked(made)
         if problems:
-            raise InputError(subject, problems)
+            raise InputError(parsed.subject, problems)
         return made
 
     def _cross_checked(self, made: Application) -> Iterator[Problem]:
@@ -68,7 +69,7 @@ class ApplicationReader:
         ):
             if stated is not None and stated != right:
                 message = f"the application is for {excerpt(stated)}, these rules are of `{right}`"
-                yield Problem(name, message, nearest(stated, [right]), "other-pool")
+                yield Problem(name, message, "read it with the rules it names", "other-pool")
         yield from _cross_problems(made)
 
 

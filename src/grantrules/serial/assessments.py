@@ -36,15 +36,16 @@ class AssessmentReader:
         Raises:
             InputError: with everything that is wrong, each with its path: unknown criteria and judgements among it.
         """
-        subject, data, problems = read_input(source)
-        stated = {key: value for key, value in data.items() if key != COMMENT}
+        parsed = read_input(source)
+        problems = list(parsed.problems)
+        stated = {key: value for key, value in parsed.data.items() if key != COMMENT}
         try:
             made = self._converter.structure(stated, Assessment)
         except ClassValidationError as error:
             problems += [problem for _, problem in flattened(error)]
-            raise InputError(subject, problems) from error
+            raise InputError(parsed.subject, problems) from error
         if problems:
-            raise InputError(subject, problems)
+            raise InputError(parsed.subject, problems)
         return made
 
 

@@ -3,7 +3,7 @@ Reading JSON text without losing anything: numbers stay exact, and repeated keys
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,8 +12,24 @@ from attrs import frozen
 
 from grantrules.errors import InputError, Problem, excerpt, visible
 
-Input: TypeAlias = str | Path | Mapping[str, Any]
-"""The path of a JSON file, or a mapping of the same shape."""
+
+@frozen
+class Parsed:
+    """
+    A file whose JSON has been read, and nothing more.
+
+    Args:
+        subject: what to call it in messages.
+        problems: what is wrong with its JSON and leaves the rest readable.
+    """
+
+    subject: str
+    data: Mapping[str, Any]
+    problems: tuple[Problem, ...] = ()
+
+
+Input: TypeAlias = str | Path | Mapping[str, Any] | Parsed
+"""The path of a JSON file, a mapping of the same shape, or a file that has been parsed already."""
 
 COMMENT = "$comment"
 """A key that any object of a file may have, for people; it is not read."""
@@ -58,18 +74,17 @@ def read_text(path: Path) -> str:
         ) from error
 
 
-def read_input(source: Input) -> tuple[str, Mapping[str, Any], list[Problem]]:
+def read_input(source: Input) -> Parsed:
     """
     Read a file or take a mapping.
-
-    Returns:
-        What to call it in messages, its data, and the problems of its JSON that leave the rest readable.
 
     Raises:
         InputError: it is no JSON object at all.
     """
+    if isinstance(source, Parsed):
+        return source
     if isinstance(source, Mapping):
-        return "mapping", source, []
+        return Parsed("mapping", source)
     if not isinstance(source, str | Path):
         message = f"expected the path of a file or a mapping, got {excerpt(source)}"
         raise InputError("input", [Problem("", message, code="no-file")])
@@ -78,7 +93,7 @@ def read_input(source: Input) -> tuple[str, Mapping[str, Any], list[Problem]]:
     if not isinstance(data, dict):
         message = f"expected a JSON object, got {excerpt(data)}"
         raise InputError(subject, [Problem("", message, code="not-an-object")])
-    return subject, data, list(_repeated_keys(data))
+    return Parsed(subject, data, tuple(_repeated_keys(data)))
 
 
 def parse_json(text: str, subject: str) -> Any:
@@ -141,6 +156,20 @@ def _repeated_keys(data: Any) -> Iterator[Problem]:
             waiting.extend((joined(place, key), value) for key, value in reversed(at.items()))
         elif isinstance(at, list):
             waiting.extend((f"{place}[{i}]", value) for i, value in reversed(list(enumerate(at))))
+
+
+def too_deep(data: Any, levels: int = 50) -> bool:
+    """Data nested deeper than any file of ours, which would exhaust whatever walks through it."""
+    layer = [data]
+    for _ in range(levels):
+        layer = [inner for at in layer for inner in _inside(at)]
+        if not layer:
+            return False
+    return True
+
+
+def _inside(data: Any) -> Iterable[Any]:
+    return data.values() if isinstance(data, Mapping) else data if isinstance(data, list | tuple) else ()
 
 
 def joined(place: str, step: str | int) -> str:

@@ -35,7 +35,7 @@ from grantrules.findings import (
 )
 from grantrules.pools import Source, Stage
 from grantrules.serial.facts import duration_from
-from grantrules.serial.files import Input, read_input
+from grantrules.serial.files import Input, read_input, too_deep
 from grantrules.serial.shapes import Anything, Each, Flag, Items, Maybe, Object, Shape, Whole, Words, Written, misfits
 from grantrules.storage import basis_from_data
 from grantrules.terms.schema import Kind
@@ -201,10 +201,13 @@ def read_parts(source: Input) -> tuple[Parts, Mapping[str, Any]]:
     Raises:
         InputError: it is no decision file of this format, with everything that is wrong with it.
     """
-    subject, data, problems = read_input(source)
+    parsed = read_input(source)
+    subject, data, problems = parsed.subject, parsed.data, list(parsed.problems)
     if data.get("format") != FORMAT:
         message = f"expected the format `{FORMAT}`, got {excerpt(data.get('format'))}"
         raise InputError(subject, [Problem("format", message, "give a file that `grantrules decide` wrote")])
+    if too_deep(data):
+        raise InputError(subject, [Problem("", "the file is nested too deeply to be read", code="too-deep")])
     problems += misfits(DECISION, data)
     if problems:
         raise InputError(subject, problems)
@@ -317,6 +320,7 @@ def _finding_from(data: Mapping[str, Any], sources: Mapping[str, Source], labels
 _VALUES: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.MONEY: lambda value: _number(value),
     Kind.QUANTITY: lambda value: _number(value),
+    Kind.RATE: lambda value: _number(value),
     Kind.DAY: date.fromisoformat,
     Kind.MOMENT: lambda value: fixed_offset(datetime.fromisoformat(value)),
     Kind.COUNT: lambda value: _of(int, value),

@@ -1,0 +1,1 @@
+"""Every reading says what the specification says."""

@@ -1,0 +1,1 @@
+"""What holds of every decision, whatever the pool."""

@@ -1,0 +1,27 @@
+"""Every decision can be explained."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grantrules.values import LANGUAGES, Language
+from tests.pools import EVERY_POOL, RULEBOOKS
+from tests.strategies import cases
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@EVERY_POOL
+@settings(max_examples=50)
+@given(data=st.data())
+def test_every_decision_is_explained(pool: str, language: Language, data: st.DataObject) -> None:
+    """A decision is explained in every language, as text and as Markdown, and names every rule not met or open."""
+    rulebook = RULEBOOKS[pool]
+    decision = rulebook.decide(*data.draw(cases(rulebook)))
+    for markdown in (False, True):
+        explained = decision.explain(language, markdown=markdown).replace("\\", "")
+        assert explained.strip()
+        for finding in decision.findings:
+            assert f"[{finding.rule}]" in explained
+        for need in decision.needed:
+            assert need.what in explained
+        assert "Decimal(" not in explained
