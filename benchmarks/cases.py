@@ -5,14 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import handwritten
 
 from grantrules import Application, Assessment, Decision, Result, Rulebook
-
-if TYPE_CHECKING:
-    from benchmarks import handwritten
-else:  # run as a script, where this folder itself is on the path
-    import handwritten
 
 POOL, ROUND = "dk_2018_kompetenceloeft", "2018"
 LINES = 12

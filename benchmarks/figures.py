@@ -22,15 +22,12 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import cases
+import handwritten
 
 import grantrules
-
-if TYPE_CHECKING:
-    from benchmarks import cases, handwritten
-else:  # run as a script, where this folder itself is on the path
-    import cases
-    import handwritten
 
 REPETITIONS = 21
 ROUND_SECONDS = 0.02
