@@ -360,6 +360,11 @@ class _Names:
         return [] if self.dangling else [name for name in self.carried[1:] if name not in self.referred]
 
 
+def _line_id(index: int) -> str:
+    """The id of a cost line, which no other line of the application has."""
+    return f"c{index + 1}"
+
+
 @define
 class _Filler:
     """
@@ -370,7 +375,6 @@ class _Filler:
         aptness: how often, of ten times, a fact is what some rule asks for.
         whole: new lists are not left empty, so that nothing need be missing in the end.
         names: the lists that facts refer to by name.
-        taken: ids of cost lines.
     """
 
     draw: Draw
@@ -380,7 +384,6 @@ class _Filler:
     aptness: int
     whole: bool = False
     names: dict[str, _Names] = field(factory=dict)
-    taken: set[str] = field(factory=set)
 
     def application(self, at: Any = None) -> Any:
         """The application, filled in."""
@@ -393,7 +396,6 @@ class _Filler:
         for _, declared, item in _stated_facts(at, APPLICATION) if at is not None else ():
             if declared.names:
                 self.names[declared.names].referred.add(getattr(item, declared.name))
-        self.taken = {line.id for line in getattr(at, COSTS, None) or () if line.id is not None}
         return self.record(cls, APPLICATION, "", at)
 
     def record(self, cls: type, name: str, path: str, at: Any) -> Any:
@@ -430,7 +432,7 @@ class _Filler:
     def value(self, record: str, declared: Field, path: str) -> Any:
         """The value of a single fact that was missing."""
         if (record, declared.name) == (COSTS, "id"):
-            return self.line_id(path)
+            return _line_id(int(path.partition("[")[2].partition("]")[0]))
         if record in self.names and declared.name == "name":
             return self.name(self.names[record])
         if declared.names:
@@ -453,13 +455,6 @@ class _Filler:
         made: str = self.draw(st.sampled_from(shared or names.to_carry))
         names.unnamed -= 1
         names.carried.append(made)
-        return made
-
-    def line_id(self, path: str) -> str:
-        """An id that no other cost line has."""
-        number = int(path.partition("[")[2].partition("]")[0]) + 1
-        made = next(id for id in (f"c{number}{more}" for more in ("", "a", "b", "c", "d")) if id not in self.taken)
-        self.taken.add(made)
         return made
 
     @staticmethod
@@ -566,7 +561,8 @@ def assessments(
     """
     Assessments of one application: ratings on the scale, judgements of all of it or line by line, conflicts.
     """
-    lines = [line.id for line in application.costs or () if line.id is not None]
+    # A line that has no id yet may be answered for by the id that `stated_more` would give it.
+    lines = [_line_id(i) if line.id is None else line.id for i, line in enumerate(application.costs or ())]
     return [
         g.Assessment(
             application=draw(st.sampled_from((None, application.id))),

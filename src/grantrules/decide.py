@@ -55,13 +55,20 @@ def decide(
         assessments: all of this application; their order does not matter.
 
     Raises:
-        InputError: an assessment is of another application, or judges a line that is not there.
+        InputError: an assessment is of another application, or judges a line that is not there; or the application
+            is of a class that lacks facts of these rules.
     """
-    if not assessments:
-        return Decided(rules, application, (), NOBODY, verdicts_of(application, NOBODY))
-    check_assessments(application, assessments, f"assessments of {application.id or 'the application'}")
-    together = combined(assessments)
-    return Decided(rules, application, tuple(assessments), together, verdicts_of(application, together))
+    together = NOBODY
+    if assessments:
+        check_assessments(application, assessments, f"assessments of {application.id or 'the application'}")
+        together = combined(assessments)
+    try:
+        return Decided(rules, application, tuple(assessments), together, verdicts_of(application, together))
+    except (AttributeError, TypeError) as error:
+        # Built in Python, an application may be another pool's, or hold what no reader would have let through.
+        message = f"the application does not have the facts that these rules read: {error}"
+        hint = "build it from `rules.pool.application`, or read it with `rules.read_application`"
+        raise InputError(rules.name, [Problem("", message, hint, "other-class")]) from error
 
 
 def check_assessments(application: Application, assessments: Sequence[Assessment], subject: str) -> None:

@@ -64,7 +64,7 @@ def test_every_open_finding_names_what_is_missing(pool: str, data: st.DataObject
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_needed_is_what_is_missing(pool: str, data: st.DataObject) -> None:
     """Everything that findings, lines and criteria wait for is needed, once, and from the one who can give it."""

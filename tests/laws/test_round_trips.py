@@ -23,7 +23,7 @@ def through_json(data: Any) -> Any:
 
 
 @EVERY_POOL
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_applications_round_trip(pool: str, data: st.DataObject) -> None:
     """An application that was written and read back is equal and has the same digest."""
@@ -37,7 +37,7 @@ def test_applications_round_trip(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_assessments_round_trip(pool: str, data: st.DataObject) -> None:
     """An assessment that was written and read back is equal and has the same digest."""
@@ -50,7 +50,7 @@ def test_assessments_round_trip(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_decisions_round_trip(pool: str, data: st.DataObject) -> None:
     """A stored decision is read back as it was stored, and its parts say the same when they are written again."""
@@ -66,7 +66,7 @@ def test_decisions_round_trip(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_stored_decisions_say_what_they_said(pool: str, data: st.DataObject) -> None:
     """A stored decision has the figures of the one that was made, and is explained in the same words."""

@@ -13,7 +13,7 @@ from tests.strategies import cases
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_scores_stay_within_their_scale(pool: str, data: st.DataObject) -> None:
     """A score lies from 0 to 100, between its ends, and is there exactly where no points are missing."""
@@ -33,7 +33,7 @@ def rated(case: tuple[Any, list[g.Assessment]]) -> bool:
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_better_rating_never_lowers_the_score(pool: str, data: st.DataObject) -> None:
     """Raising one rating lowers neither the score nor its ends."""

@@ -40,7 +40,7 @@ print(json.dumps(rulebook.save()))
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_decimal_context_decides_nothing(pool: str, data: st.DataObject) -> None:
     """A decision that is made and written where decimals are computed with few digits is the same."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+import grantrules as g
+
 from .cases import APPLICATIONS, RULES, application, in_file, mapping, places, problems
 
 
@@ -293,3 +295,10 @@ def test_a_mistake_in_one_fact_causes_no_second_report() -> None:
     ]
     assert places(problems({"organisations": ["A"], "costs": [{"organisation": "A"}]})) == ["organisations[0]"]
     assert places(problems({"costs": [{"id": 1}, {"id": 1}]})) == ["costs[0].id", "costs[1].id"]
+
+
+def test_an_application_without_the_facts_of_the_rules_is_refused() -> None:
+    """An application built in Python from another class is refused in words, not with an error of Python's own."""
+    for odd in (g.Application(), g.Application(costs=(g.Cost(amount=g.kr(1), vat=g.kr(0)),))):
+        with pytest.raises(g.InputError, match="facts that these rules read"):
+            RULES.decide(odd)
