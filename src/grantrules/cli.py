@@ -20,7 +20,6 @@ from grantrules.application import Application, Assessment
 from grantrules.decisions import Decision, Verification
 from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest, visible
 from grantrules.readings.describe import described
-from grantrules.readings.explain import explained
 from grantrules.readings.layout import (
     Block,
     Document,
@@ -219,7 +218,7 @@ def _decide(asked: Namespace) -> int:
         if asked.format == "markdown":
             print(decision.explain(asked.lang, markdown=True), end="")
         else:
-            _print(explained(decision, asked.lang))
+            _print(decision.document(asked.lang))
     return DONE
 
 

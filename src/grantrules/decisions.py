@@ -7,14 +7,13 @@ from typing import Any
 
 from attrs import frozen
 
-from grantrules.decide import Decided
 from grantrules.errors import nearest
-from grantrules.findings import CostStatement, Digests, Finding, Heading, Label, Need, Outcome, RuleText, Score
+from grantrules.findings import Account, CostStatement, Digests, Finding, Heading, Label, Need, Outcome, RuleText, Score
 from grantrules.readings.explain import explained
-from grantrules.readings.layout import to_markdown, to_text
+from grantrules.readings.layout import Document, to_markdown, to_text
 from grantrules.serial.decisions import decision_to_data
 from grantrules.serial.files import Input
-from grantrules.serial.stored import Parts, read_parts
+from grantrules.serial.stored import read_parts
 from grantrules.values import Language, Text, exact
 
 
@@ -27,7 +26,7 @@ class Decision:
     Two decisions are equal if they would be stored alike.
     """
 
-    _parts: Decided | Parts
+    _parts: Account
     _stored: Mapping[str, Any] | None = None
 
     @property
@@ -130,16 +129,20 @@ class Decision:
             language: `da`, `nb` or `en`.
             markdown: write Markdown instead of plain text.
         """
-        with exact():
-            document = explained(self, language)
+        document = self.document(language)
         return to_markdown(document) if markdown else to_text(document)
+
+    def document(self, language: Language = "en") -> Document:
+        """The decision as headings, paragraphs, lists and tables, for programs with a layout of their own."""
+        with exact():
+            return explained(self._parts, language)
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as JSON data, in the format `grantrules.decision/1`; as stored, if it was."""
         if self._stored is not None:
             return deepcopy(dict(self._stored))
         with exact():
-            return decision_to_data(self)
+            return decision_to_data(self._parts)
 
     def __eq__(self, other: object) -> bool:
         return self.to_dict() == other.to_dict() if isinstance(other, Decision) else NotImplemented

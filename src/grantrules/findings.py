@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
@@ -384,3 +384,56 @@ class Digests:
     rules: str
     application: str
     assessments: tuple[str, ...]
+
+
+class Account(Protocol):
+    """
+    Everything that can be said about one decided application, whether it was made now or read from a file.
+
+    `grantrules.decisions.Decision` says what each part is.
+    """
+
+    @property
+    def heading(self) -> Heading: ...
+
+    @property
+    def outcome(self) -> Outcome: ...
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+    @property
+    def costs(self) -> CostStatement: ...
+
+    @property
+    def highest_grant(self) -> Decimal | None: ...
+
+    @property
+    def grant_range(self) -> tuple[Decimal, Decimal] | None: ...
+
+    @property
+    def score(self) -> Score | None: ...
+
+    @property
+    def conditions(self) -> tuple[str, ...]: ...
+
+    @property
+    def needed(self) -> tuple[Need, ...]: ...
+
+    @property
+    def assumptions(self) -> tuple[str, ...]: ...
+
+    @property
+    def assumption_texts(self) -> Mapping[str, Text]: ...
+
+    @property
+    def rule_texts(self) -> Mapping[str, RuleText]: ...
+
+    @property
+    def labels(self) -> Mapping[str, Label]: ...
+
+    @property
+    def digests(self) -> Digests: ...
+
+    @property
+    def versions(self) -> Mapping[str, str]: ...

@@ -7,9 +7,10 @@ needed and from whom; then the rest. Nothing is decided here: every figure stand
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from grantrules.findings import (
+    Account,
     Clause,
     CostFinding,
     CostLine,
@@ -27,16 +28,13 @@ from grantrules.terms.nodes import Among
 from grantrules.terms.schema import Kind
 from grantrules.values import Language, hundredths
 
-if TYPE_CHECKING:
-    from grantrules.decisions import Decision
 
-
-def explained(decision: "Decision", language: Language) -> Document:
+def explained(decision: Account, language: Language) -> Document:
     """Lay a decision out as a document."""
     return tuple(_blocks(decision, language))
 
 
-def _blocks(decision: "Decision", language: Language) -> Iterator[Block]:
+def _blocks(decision: Account, language: Language) -> Iterator[Block]:
     heading = decision.heading
     name = heading.application or say.UNNAMED.to(language)
     title = f": {heading.title}" if heading.title else ""
@@ -57,7 +55,7 @@ def _blocks(decision: "Decision", language: Language) -> Iterator[Block]:
     yield from _record(decision, language)
 
 
-def _figures(decision: "Decision", language: Language) -> Iterator[Block]:
+def _figures(decision: Account, language: Language) -> Iterator[Block]:
     found, between = decision.highest_grant, decision.grant_range
     grant = say.OPEN_AMOUNT.to(language) if found is None else say.amount(found, language)
     if found is None and between is not None:
@@ -81,14 +79,14 @@ def _points(exact: Any, language: Language) -> str:
     return say.number(hundredths(exact), language, 2)
 
 
-def _failing(decision: "Decision", language: Language) -> Iterator[Block]:
+def _failing(decision: Account, language: Language) -> Iterator[Block]:
     failing = [finding for finding in decision.findings if finding.result is Result.NOT_MET]
     if failing:
         yield Section(say.FAILING.to(language))
         yield Items(tuple(_finding(decision, finding, language) for finding in failing))
 
 
-def _finding(decision: "Decision", finding: Finding, language: Language) -> Item:
+def _finding(decision: Account, finding: Finding, language: Language) -> Item:
     below = [_clause(decision, finding, clause, language) for clause in finding.clauses if clause.holds is not True]
     if len(finding.facts) > 1 or not finding.clauses:
         facts = "; ".join(_fact(decision, path, value, language) for path, value in finding.facts.items())
@@ -97,12 +95,12 @@ def _finding(decision: "Decision", finding: Finding, language: Language) -> Item
     return Item(f"{finding.statement.to(language)} [{finding.rule}]", tuple(below))
 
 
-def _reference(decision: "Decision", finding: Finding, language: Language) -> list[str]:
+def _reference(decision: Account, finding: Finding, language: Language) -> list[str]:
     added = [f"{say.BROUGHT.to(language)}: {finding.plugin}"] if finding.plugin != decision.heading.pool else []
     return [say.source(finding.basis, language), *say.assumed(finding.basis, language), *added]
 
 
-def _fact(decision: "Decision", path: str, value: Any, language: Language) -> str:
+def _fact(decision: Account, path: str, value: Any, language: Language) -> str:
     label = decision.labels[path]
     if label.words:
         shown = _words(decision, path, [value] if isinstance(value, str) else value, language)
@@ -111,13 +109,13 @@ def _fact(decision: "Decision", path: str, value: Any, language: Language) -> st
     return f"{label.text.to(language)} {shown}"
 
 
-def _words(decision: "Decision", path: str, words: Iterable[str], language: Language) -> str:
+def _words(decision: Account, path: str, words: Iterable[str], language: Language) -> str:
     labels = decision.labels[path].words if path in decision.labels else {}
     shown = [labels[word].to(language) if word in labels else word for word in words]
     return ", ".join(sorted(shown)) or say.NOTHING.to(language)
 
 
-def _clause(decision: "Decision", finding: Finding, clause: Clause, language: Language) -> str:
+def _clause(decision: Account, finding: Finding, clause: Clause, language: Language) -> str:
     found, limit = clause.found, clause.limit
     if clause.kind is Kind.TRUTH:
         return f"{say.STATED.to(language)}: {say.value(found, language) if found is not None else '?'}"
@@ -133,7 +131,7 @@ def _clause(decision: "Decision", finding: Finding, clause: Clause, language: La
     return f"{say.FOUND.to(language)} {shown}, {required}{': ' + margin if margin else ''}"
 
 
-def _membership(decision: "Decision", finding: Finding, clause: Clause, language: Language) -> str:
+def _membership(decision: Account, finding: Finding, clause: Clause, language: Language) -> str:
     path = next(iter(finding.facts), "")
     found = [clause.found] if isinstance(clause.found, str) else sorted(clause.found or ())
     stated = f"{say.STATED.to(language)}: {_words(decision, path, found, language)}"
@@ -161,7 +159,7 @@ def _margin(clause: Clause, language: Language) -> str:
     return words.to(language).format(margin=shown)
 
 
-def _open(decision: "Decision", language: Language) -> Iterator[Block]:
+def _open(decision: Account, language: Language) -> Iterator[Block]:
     waiting = [finding for finding in decision.findings if finding.result is Result.UNDETERMINED]
     if not waiting:
         return
@@ -169,7 +167,7 @@ def _open(decision: "Decision", language: Language) -> Iterator[Block]:
     yield Items(tuple(_waiting(decision, finding, language) for finding in waiting))
 
 
-def _waiting(decision: "Decision", finding: Finding, language: Language) -> Item:
+def _waiting(decision: Account, finding: Finding, language: Language) -> Item:
     asked = ", ".join(_label(decision, need.what, language) for need in finding.needs)
     disputed = f" ({say.DISPUTED.to(language)})" if finding.disputed else ""
     waits = f"{say.WAITS.to(language)}: {asked}{disputed}"
@@ -177,7 +175,7 @@ def _waiting(decision: "Decision", finding: Finding, language: Language) -> Item
     return Item(f"{finding.statement.to(language)} [{finding.rule}]", below)
 
 
-def _settled(decision: "Decision", result: Result, words: str, language: Language) -> Iterator[Block]:
+def _settled(decision: Account, result: Result, words: str, language: Language) -> Iterator[Block]:
     found = [finding for finding in decision.findings if finding.result is result]
     if found:
         yield Section(words)
@@ -190,7 +188,7 @@ def _spare(finding: Finding, language: Language) -> str:
     return f" ({margin})" if margin else ""
 
 
-def _costs(decision: "Decision", language: Language) -> Iterator[Block]:
+def _costs(decision: Account, language: Language) -> Iterator[Block]:
     lines = decision.costs.lines
     yield Section(f"{say.COSTS.to(language)} ({decision.heading.currency})")
     if not lines:
@@ -207,7 +205,7 @@ def _costs(decision: "Decision", language: Language) -> Iterator[Block]:
         yield Items(tuple(_cost_rule(decision, rule, language) for rule in named))
 
 
-def _row(decision: "Decision", line: CostLine, language: Language) -> Row:
+def _row(decision: Account, line: CostLine, language: Language) -> Row:
     shown = _words(decision, f"costs[{line.index}].category", [line.category], language) if line.category else "?"
     cells = (line.id or say.numbered(line.index).to(language), shown, *_amounts(line.interval, language))
     waits = [f"{say.WAITS.to(language)} {_label(decision, need.what, language)}" for need in line.needs]
@@ -229,7 +227,7 @@ def _cost_finding(finding: CostFinding, language: Language) -> str:
     return f"{finding.rule}: {', '.join(shown)}"
 
 
-def _cost_rule(decision: "Decision", rule: str, language: Language) -> Item:
+def _cost_rule(decision: Account, rule: str, language: Language) -> Item:
     text = decision.rule_texts[rule]
     below = [say.source(text.basis, language), *say.assumed(text.basis, language)]
     if text.plugin != decision.heading.pool:
@@ -237,12 +235,12 @@ def _cost_rule(decision: "Decision", rule: str, language: Language) -> Item:
     return Item(f"{text.statement.to(language)} [{rule}]", tuple(below))
 
 
-def _label(decision: "Decision", what: str, language: Language) -> str:
+def _label(decision: Account, what: str, language: Language) -> str:
     label = decision.labels.get(what)
     return label.text.to(language) if label else what
 
 
-def _needed(decision: "Decision", language: Language) -> Iterator[Block]:
+def _needed(decision: Account, language: Language) -> Iterator[Block]:
     if not decision.needed:
         return
     yield Section(say.NEEDED.to(language))
@@ -253,7 +251,7 @@ def _needed(decision: "Decision", language: Language) -> Iterator[Block]:
             yield Items(tuple(Item(_need(decision, need, language)) for need in asked))
 
 
-def _need(decision: "Decision", need: Need, language: Language) -> str:
+def _need(decision: Account, need: Need, language: Language) -> str:
     disputed = f" ({say.DISPUTED.to(language)})" if need.disputed else ""
     asked = f"{_label(decision, need.what, language)} [{need.what}]{disputed}"
     return f"{asked} – {say.NEEDED_BY.to(language)} {', '.join(need.rules)}"
@@ -278,7 +276,7 @@ def _share(value: Any, language: Language) -> str:
     return say.MISSING.to(language) if value is None else say.share(value)
 
 
-def _conditions(decision: "Decision", language: Language) -> Iterator[Block]:
+def _conditions(decision: Account, language: Language) -> Iterator[Block]:
     if decision.conditions and decision.outcome in (Outcome.ELIGIBLE, Outcome.UNDETERMINED):
         yield Section(say.CONDITIONS.to(language))
         yield Items(
@@ -286,13 +284,13 @@ def _conditions(decision: "Decision", language: Language) -> Iterator[Block]:
         )
 
 
-def _assumptions(decision: "Decision", language: Language) -> Iterator[Block]:
+def _assumptions(decision: Account, language: Language) -> Iterator[Block]:
     if decision.assumptions:
         yield Section(say.ASSUMPTIONS.to(language))
         yield Items(tuple(Item(f"{decision.assumption_texts[id].to(language)} [{id}]") for id in decision.assumptions))
 
 
-def _record(decision: "Decision", language: Language) -> Iterator[Block]:
+def _record(decision: Account, language: Language) -> Iterator[Block]:
     digests = {"rules": decision.digests.rules, "application": decision.digests.application}
     yield Section(say.RECORD.to(language))
     yield Paragraph(say.DIGESTS.to(language).format(**digests) + ".")

@@ -6,11 +6,12 @@ explained and compared where neither the plugin nor the application is at hand.
 """
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import asdict
 
 from grantrules.findings import (
+    Account,
     Clause,
     CostFinding,
     CostLine,
@@ -31,11 +32,8 @@ from grantrules.storage import basis_to_data
 from grantrules.terms.schema import Kind
 from grantrules.values import LANGUAGES, Text, hundredths, plain
 
-if TYPE_CHECKING:
-    from grantrules.decisions import Decision
 
-
-def decision_to_data(decision: "Decision") -> dict[str, Any]:
+def decision_to_data(decision: Account) -> dict[str, Any]:
     """Write a decision as JSON data."""
     heading = decision.heading
     return {
