@@ -244,9 +244,10 @@ class Decided:
             yield from ((self.rules.grant.id, need) for need in line.needs)
             for cost_finding in line.findings:
                 yield from ((cost_finding.rule, need) for need in cost_finding.needs)
+        if self.application.costs is None:
+            yield self.rules.grant.id, Missing(COSTS, "applicant", "fact")
         if self.verdicts.highest_grant is None:
-            costs = (Missing(COSTS, "applicant", "fact"),) if self.application.costs is None else ()
-            yield from ((self.rules.grant.id, need) for need in (*costs, *self._grant_needs()))
+            yield from ((self.rules.grant.id, need) for need in self._grant_needs())
         for criterion in self.score.criteria if self.score else ():
             yield from ((criterion.id, need) for need in criterion.needs)
         for condition in self.rules.conditions:

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from grantrules.application import Application, Assessment
 from grantrules.decide import check_assessments, decide
@@ -41,7 +41,7 @@ class Rulebook:
     A rulebook is never changed; `with_values` returns another one.
     """
 
-    rules: RuleSet
+    rules: RuleSet = field(repr=lambda rules: rules.name)
 
     @property
     def pool(self) -> Pool:

@@ -173,10 +173,13 @@ def _repaired(data: Any, paths: Iterable[Path]) -> Any:
 def _cross_problems(made: Any) -> Iterator[Problem]:
     yield from _identifier_problems(made)
     yield from _line_problems(made)
-    for index, line in enumerate(made.costs or ()):
-        yield from _naming_problems(made, f"costs[{index}].organisation", line.organisation)
-    for index, part in enumerate(made.funding or ()):
-        yield from _naming_problems(made, f"funding[{index}].organisation", part.organisation)
+    cls: type = type(made)
+    for name, (declared, of) in sorted(fields_of(cls).items()):
+        if declared.kind is Kind.MANY and of is not None:
+            naming = [fact for fact, (inner, _) in fields_of(of).items() if inner.names]
+            for index, item in enumerate(getattr(made, name) or ()):
+                for fact in naming:
+                    yield from _naming_problems(made, f"{name}[{index}].{fact}", getattr(item, fact))
     if made.starts_on is not None and made.ends_on is not None and made.ends_on < made.starts_on:
         message = f"the project ends on `{made.ends_on}`, before it starts on `{made.starts_on}`"
         yield Problem("ends_on", message, code="ends-first")
