@@ -172,7 +172,8 @@ class Decided:
 
     def _finding(self, rule: Requirement, found: Result) -> Finding:
         terms = [term for place, term in rule.terms if place == "when" or found is not Result.NOT_APPLICABLE]
-        open_ = tuple(dict.fromkeys(need for term in terms for need in needs(term, self.scope)))
+        waits = found is Result.UNDETERMINED
+        open_ = (need for term in terms for need in needs(term, self.scope)) if waits else ()
         return Finding(
             rule=rule.id,
             stage=rule.stage,
@@ -180,7 +181,7 @@ class Decided:
             plugin=self.rules.brought_by[rule.id],
             clauses=() if found is Result.NOT_APPLICABLE else clauses(rule.demand, self.scope, self.rules.checker),
             facts=dict(sorted({path: v for term in terms for path, v in facts_used(term, self.scope)}.items())),
-            needs=open_ if found is Result.UNDETERMINED else (),
+            needs=tuple(dict.fromkeys(open_)),
             basis=rule.basis,
             statement=rule.statement,
         )
@@ -200,6 +201,8 @@ class Decided:
             unstated = [name for name in ("amount", "vat") if getattr(line, name) is None]
             open_ = tuple(Missing(f"costs[{index}].{name}", "applicant", "fact") for name in unstated)
             return CostLine(line.id, index, line.category, None, (), open_)
+        if interval.low == whole:  # nothing is taken and nothing held back: no rule has anything to say
+            return CostLine(line.id, index, line.category, interval, (), ())
         findings = tuple(_cost_findings(cuts(self.rules.cost_rules, at, whole), interval.undetermined, at))
         return CostLine(line.id, index, line.category, interval, findings, ())
 
