@@ -49,8 +49,8 @@ class Assessed:
     """
 
     counted: tuple[Assessment, ...]
-    conflicted: tuple[str, ...]
-    unstated: tuple[str, ...]
+    conflicted: tuple[str | None, ...]
+    unstated: tuple[str | None, ...]
     answers: Mapping[str, Truth | ByLine] = field(eq=False)
 
     def answer(self, judgement: str, line: str | None) -> Truth:
@@ -66,6 +66,12 @@ class Assessed:
         """Two assessors answer the question differently, for this line or for the application."""
         return len(set(_on_line(self.counted, judgement, line))) > 1
 
+    @property
+    def comments(self) -> Mapping[str, tuple[str, ...]]:
+        """What the assessors who count wrote, by criterion or judgement, in the order of the alphabet."""
+        ids = sorted({id for assessment in self.counted for id in assessment.comments})
+        return {id: tuple(sorted(a.comments[id] for a in self.counted if id in a.comments)) for id in ids}
+
     def ratings(self, criterion: str) -> tuple[Decimal, ...]:
         """The ratings given for a criterion, in increasing order."""
         return tuple(sorted(a.ratings[criterion] for a in self.counted if criterion in a.ratings))
@@ -74,9 +80,14 @@ class Assessed:
 def combined(assessments: Sequence[Assessment]) -> Assessed:
     """Combine assessments; their order does not matter."""
     counted = tuple(a for a in assessments if not a.conflict_of_interest)
-    conflicted = sorted(a.assessor or "" for a in assessments if a.conflict_of_interest)
-    unstated = sorted(a.assessor or "" for a in counted if a.conflict_of_interest is None)
-    return Assessed(counted, tuple(conflicted), tuple(unstated), _answers(counted))
+    conflicted = _named(a for a in assessments if a.conflict_of_interest)
+    unstated = _named(a for a in counted if a.conflict_of_interest is None)
+    return Assessed(counted, conflicted, unstated, _answers(counted))
+
+
+def _named(assessments: Iterable[Assessment]) -> tuple[str | None, ...]:
+    names = [assessment.assessor for assessment in assessments]
+    return tuple(sorted(names, key=lambda name: (name is None, name or "")))
 
 
 def _answers(counted: Sequence[Assessment]) -> Mapping[str, Truth | ByLine]:

@@ -174,10 +174,15 @@ def _pool_blocks(registry: Registry, language: Language) -> Iterator[Block]:
         yield Section("Plugins that failed to load")
         yield Items(
             tuple(
-                Item(f"{failure.plugin} ({failure.distribution})", tuple(str(p) for p in failure.problems))
+                Item(f"{failure.plugin} ({failure.distribution})", tuple(_problem_lines(failure.problems)))
                 for failure in registry.failures
             )
         )
+
+
+def _problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
+    for problem in problems:
+        yield from str(problem).splitlines()
 
 
 def _rulebook(name: str) -> Rulebook:
@@ -281,6 +286,8 @@ def _cases(registry: Registry, files: Sequence[str], assessments: Sequence[str])
     opened = [found for file in files if (found := _opened(registry, file, errors)) is not None]
     errors += _same_ids(opened)
     given: dict[int, list[Assessment]] = {}
+    for file in sorted({file for file in assessments if assessments.count(file) > 1}):
+        errors.append(InputError(file, [Problem("", "the assessment is given twice", "give it once", "twice")]))
     for file in assessments:
         _assign(opened, file, given, errors, guess=len(opened) == len(files) == 1)
     if len(errors) == 1:
@@ -335,11 +342,11 @@ def _rules_of(registry: Registry, parsed: Parsed) -> Rulebook:
 
 
 def _same_ids(files: Sequence[_File]) -> list[GrantrulesError]:
-    first: dict[str, str] = {}
+    first: dict[str, _File] = {}
     problems = [
-        Problem("id", f"{file.name} and {first[file.id]} are both application `{file.id}`", "decide them apart")
+        Problem("id", f"{file.name} and {first[file.id].name} are both application `{file.id}`", "decide them apart")
         for file in files
-        if file.id is not None and first.setdefault(file.id, file.name) != file.name
+        if file.id is not None and first.setdefault(file.id, file) is not file
     ]
     return [InputError("input", problems)] if problems else []
 

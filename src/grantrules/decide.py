@@ -26,14 +26,25 @@ from grantrules.findings import (
     Missing,
     Need,
     Outcome,
+    Panel,
     Result,
     RuleText,
     Score,
     Verdicts,
 )
-from grantrules.pools import Assumption, CostRule, Requirement, Scoring
+from grantrules.pools import Assumption, CostRule, Requirement, Scoring, Whole
 from grantrules.readings.compile import Compiled
-from grantrules.readings.evaluate import Cut, Scope, claimed, cuts, each, evaluate, grant_range, scope_of
+from grantrules.readings.evaluate import (
+    Cut,
+    Scope,
+    claimed,
+    cost_rule_applies,
+    cuts,
+    each,
+    evaluate,
+    grant_range,
+    scope_of,
+)
 from grantrules.readings.labels import labels_of
 from grantrules.readings.reasons import clauses, facts_used, needs
 from grantrules.ruleset import DISMISSAL, RuleSet
@@ -107,6 +118,10 @@ def _line_problems(application: Application, where: str, given: Iterable[str]) -
     known = [line for line in lines if line is not None]
     for line in sorted(set(given) - set(known)):
         yield Problem(where, f"there is no cost line {excerpt(line)}", nearest(line, known), "unknown-line")
+
+
+_Waiting = tuple[str, Missing, str | None]
+"""A rule, what it waits for, and the cost line it waits for it on."""
 
 
 @frozen(eq=False)
@@ -199,12 +214,24 @@ class Decided:
         whole = claimed(line)
         if interval is None or whole is None:
             unstated = [name for name in ("amount", "vat") if getattr(line, name) is None]
-            open_ = tuple(Missing(f"costs[{index}].{name}", "applicant", "fact") for name in unstated)
-            return CostLine(line.id, index, line.category, None, (), open_)
+            amounts = [(self.rules.grant.id, Missing(f"{at.places[COSTS]}.{n}", "applicant", "fact")) for n in unstated]
+            return CostLine(line.id, index, line.category, None, (), (*amounts, *self._held(at)))
         if interval.low == whole:  # nothing is taken and nothing held back: no rule has anything to say
             return CostLine(line.id, index, line.category, interval, (), ())
         findings = tuple(_cost_findings(cuts(self.rules.cost_rules, at, whole), interval.undetermined, at))
         return CostLine(line.id, index, line.category, interval, findings, ())
+
+    def _held(self, at: Scope) -> list[tuple[str, Missing]]:
+        """What cost rules wait for on a line whose amount is not known yet; nothing if one surely takes all of it."""
+        found: list[tuple[str, Missing]] = []
+        for rule in self.rules.cost_rules:
+            applies = cost_rule_applies(rule, at)
+            if applies is True and isinstance(rule.disallow, Whole):
+                return []
+            terms = [] if applies is False else [term for _, term in rule.terms]
+            amount = (f"{at.places[COSTS]}.amount", f"{at.places[COSTS]}.vat")
+            found += [(rule.id, n) for term in terms for n in needs(term, at) if n.what not in amount]
+        return found
 
     @cached_property
     def grant_range(self) -> tuple[Decimal, Decimal] | None:
@@ -222,6 +249,12 @@ class Decided:
             return score(self.rules.scoring, self.scope)
 
     @cached_property
+    def panel(self) -> Panel:
+        """Who assessed the application, and what they wrote."""
+        found = self.assessed
+        return Panel(len(found.counted), found.conflicted, found.unstated, found.comments)
+
+    @cached_property
     def conditions(self) -> tuple[str, ...]:
         """The ids of the duties that would follow an award."""
         with exact():
@@ -231,31 +264,29 @@ class Decided:
     @cached_property
     def needed(self) -> tuple[Need, ...]:
         """What would settle the decision, from whom, and which rules wait for it; the applicant's part first."""
-        waiting: dict[tuple[str, str], dict[str, None]] = {}
-        disputed: set[str] = set()
         with exact():
-            for rule, need in self._open():
-                waiting.setdefault((need.origin, need.what), {})[rule] = None
-                disputed |= {need.what} if need.disputed else set()
-        found = [Need(origin, what, tuple(rules), what in disputed) for (origin, what), rules in waiting.items()]
+            waiting = list(self._open())
+        asked = dict.fromkeys((need.origin, need.what) for _, need, _ in waiting)
+        found = [_need(origin, what, [w for w in waiting if w[1].what == what]) for origin, what in asked]
         return tuple(sorted(found, key=lambda need: need.origin))
 
-    def _open(self) -> Iterator[tuple[str, Missing]]:
+    def _open(self) -> Iterator[_Waiting]:
         for finding in self.findings:
-            yield from ((finding.rule, need) for need in finding.needs)
+            yield from ((finding.rule, need, None) for need in finding.needs)
         for line in self.costs.lines:
-            yield from ((self.rules.grant.id, need) for need in line.needs)
+            name = line.id or f"{COSTS}[{line.index}]"
+            yield from ((rule, need, name) for rule, need in line.needs)
             for cost_finding in line.findings:
-                yield from ((cost_finding.rule, need) for need in cost_finding.needs)
+                yield from ((cost_finding.rule, need, name) for need in cost_finding.needs)
         if self.application.costs is None:
-            yield self.rules.grant.id, Missing(COSTS, "applicant", "fact")
+            yield self.rules.grant.id, Missing(COSTS, "applicant", "fact"), None
         if self.verdicts.highest_grant is None:
-            yield from ((self.rules.grant.id, need) for need in self._grant_needs())
+            yield from ((self.rules.grant.id, need, None) for need in self._grant_needs())
         for criterion in self.score.criteria if self.score else ():
-            yield from ((criterion.id, need) for need in criterion.needs)
+            yield from ((criterion.id, need, None) for need in criterion.needs)
         for condition in self.rules.conditions:
             if condition.when is not None:
-                yield from ((condition.id, need) for need in needs(condition.when, self.scope))
+                yield from ((condition.id, need, None) for need in needs(condition.when, self.scope))
 
     def _grant_needs(self) -> Iterator[Missing]:
         formula = self.rules.grant
@@ -279,8 +310,6 @@ class Decided:
         if self.score is not None:
             yield from _scoring_ids(self.rules.scoring)
         yield from self.conditions
-        if self.verdicts.outcome is Outcome.DISMISSED:
-            yield DISMISSAL
         yield from (a.id for a in self.rules.pool.assumptions if self._holds(a))
 
     def _holds(self, assumption: Assumption) -> bool:
@@ -296,7 +325,8 @@ class Decided:
     @cached_property
     def assumption_texts(self) -> Mapping[str, Text]:
         """What each assumption relied on says, by id."""
-        return {a.id: a.reason for a in self.rules.assumptions() if a.id in self.assumptions}
+        relied = {*self.assumptions, *([DISMISSAL] if self.outcome is Outcome.DISMISSED else [])}
+        return {a.id: a.reason for a in self.rules.assumptions() if a.id in relied}
 
     @cached_property
     def labels(self) -> Mapping[str, Label]:
@@ -305,6 +335,12 @@ class Decided:
         facts += [path for line in self.costs.lines for found in line.findings for path in found.facts]
         facts += [f"{COSTS}[{line.index}].category" for line in self.costs.lines if line.category is not None]
         return labels_of(self.rules, self.application, [*facts, *(need.what for need in self.needed)])
+
+
+def _need(origin: str, what: str, waiting: Sequence[_Waiting]) -> Need:
+    rules = dict.fromkeys(rule for rule, _, _ in waiting)
+    lines = dict.fromkeys(line for _, _, line in waiting if line is not None)
+    return Need(origin, what, tuple(rules), any(need.disputed for _, need, _ in waiting), tuple(lines))
 
 
 @cache

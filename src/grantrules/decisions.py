@@ -5,12 +5,25 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from grantrules.errors import nearest
-from grantrules.findings import Account, CostStatement, Digests, Finding, Heading, Label, Need, Outcome, RuleText, Score
+from grantrules.findings import (
+    Account,
+    CostStatement,
+    Digests,
+    Finding,
+    Heading,
+    Label,
+    Need,
+    Outcome,
+    Panel,
+    RuleText,
+    Score,
+)
 from grantrules.readings.explain import explained
 from grantrules.readings.layout import Document, to_markdown, to_text
+from grantrules.readings.phrases import check_language
 from grantrules.serial.decisions import decision_to_data
 from grantrules.serial.files import Input
 from grantrules.serial.stored import read_parts
@@ -26,8 +39,8 @@ class Decision:
     Two decisions are equal if they would be stored alike.
     """
 
-    _parts: Account
-    _stored: Mapping[str, Any] | None = None
+    _parts: Account = field(repr=lambda parts: f"{parts.heading.application}: {parts.outcome.value}")
+    _stored: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def heading(self) -> Heading:
@@ -67,6 +80,11 @@ class Decision:
     def score(self) -> Score | None:
         """The weighted points out of 100; `None` where no assessment counts."""
         return self._parts.score
+
+    @property
+    def panel(self) -> Panel:
+        """Who assessed the application, who was left out for a conflict of interest, and what they wrote."""
+        return self._parts.panel
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -133,7 +151,13 @@ class Decision:
         return to_markdown(document) if markdown else to_text(document)
 
     def document(self, language: Language = "en") -> Document:
-        """The decision as headings, paragraphs, lists and tables, for programs with a layout of their own."""
+        """
+        The decision as headings, paragraphs, lists and tables, for programs with a layout of their own.
+
+        Raises:
+            InputError: there are no texts in that language.
+        """
+        check_language(language)
         with exact():
             return explained(self._parts, language)
 

@@ -90,12 +90,14 @@ class Missing:
         origin: who can give it: `applicant` or `assessor`.
         kind: `fact`, `judgement`, `rating` or `table`.
         disputed: a judgement that assessors answer differently.
+        at: the path of the day that a dated table lacks.
     """
 
     what: str
     origin: str
     kind: str
     disputed: bool = False
+    at: str = ""
 
 
 @frozen
@@ -163,7 +165,7 @@ class Finding:
     @property
     def missing(self) -> tuple[str, ...]:
         """The paths of the facts whose absence keeps the rule from being settled."""
-        return tuple(need.what for need in self.needs if need.kind != "judgement")
+        return tuple(need.at or need.what for need in self.needs if need.kind != "judgement")
 
     @property
     def judgement(self) -> str | None:
@@ -202,7 +204,7 @@ class CostFinding:
     @property
     def missing(self) -> tuple[str, ...]:
         """The paths of the facts that keep the rule from being settled on this line."""
-        return tuple(need.what for need in self.needs if need.kind != "judgement")
+        return tuple(need.at or need.what for need in self.needs if need.kind != "judgement")
 
     @property
     def judgement(self) -> str | None:
@@ -217,14 +219,20 @@ class CostFinding:
 
 @frozen
 class CostLine:
-    """One budget line, judged. `interval` is `None` where its amount or VAT is missing."""
+    """
+    One budget line, judged.
+
+    Args:
+        interval: what is left of it; `None` where its amount or VAT is missing.
+        needs: for such a line, what it waits for, each with the rule that does.
+    """
 
     id: str | None
     index: int
     category: str | None
     interval: Interval | None
     findings: tuple[CostFinding, ...]
-    needs: tuple[Missing, ...]
+    needs: tuple[tuple[str, Missing], ...]
 
 
 @frozen
@@ -306,14 +314,29 @@ class Score:
     low: Fraction
     high: Fraction
     criteria: tuple[CriterionScore, ...]
-    assessors: int
-    conflicted: tuple[str, ...]
-    unstated_conflict: tuple[str, ...]
 
     @property
     def total(self) -> Decimal | None:
         """The total with two decimals, half up; `None` while a rating or a fact is missing."""
         return None if self.exact is None else hundredths(self.exact)
+
+
+@frozen
+class Panel:
+    """
+    Who assessed the application.
+
+    Args:
+        counted: how many assessments count.
+        conflicted: assessors left out because of a conflict of interest; `None` for one without a name.
+        unstated: assessors who did not say whether they have one; they count.
+        comments: criterion or judgement id to what the assessors who count wrote about it.
+    """
+
+    counted: int
+    conflicted: tuple[str | None, ...]
+    unstated: tuple[str | None, ...]
+    comments: Mapping[str, tuple[str, ...]]
 
 
 @frozen
@@ -323,12 +346,14 @@ class Need:
 
     Args:
         disputed: a judgement that was given, but differently by several assessors.
+        lines: the cost lines that wait for it, by id or else by path.
     """
 
     origin: str
     what: str
     rules: tuple[str, ...]
     disputed: bool = False
+    lines: tuple[str, ...] = ()
 
 
 @frozen
@@ -413,6 +438,9 @@ class Account(Protocol):
 
     @property
     def score(self) -> Score | None: ...
+
+    @property
+    def panel(self) -> Panel: ...
 
     @property
     def conditions(self) -> tuple[str, ...]: ...

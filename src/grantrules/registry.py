@@ -5,6 +5,7 @@ A registry is a value: nothing is registered anywhere by importing a plugin, and
 each other.
 """
 
+import json
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,6 +32,7 @@ from grantrules.pools import (
 )
 from grantrules.rulebooks import Rulebook
 from grantrules.ruleset import RuleSet
+from grantrules.serial.rulesets import read
 from grantrules.terms.schema import schema_of
 
 if TYPE_CHECKING:
@@ -215,6 +217,9 @@ def _built(plugins: list[_Plugin], failures: list[Failure], strict: bool) -> Reg
             made |= {(pool.id, round.id): _rule_set(pool, round, [owner]) for round in pool.rounds}
         except PluginError as error:
             failed.append(Failure(owner.name, owner.distribution, error.problems, pool.id))
+        except Exception as error:  # what a plugin states may be of any type, and must not stop the others
+            problem = _raised(error, "what it states is no rule set; reading it")
+            failed.append(Failure(owner.name, owner.distribution, (problem,), pool.id))
     made = _extended(made, {pool.id: owner for owner, pool in owners}, extensions, failed)
     if failed and strict:
         raise failed[0].error()
@@ -237,6 +242,8 @@ def _extended(
                 extended[id, name] = _rule_set(rules.pool, rules.round, [owners[id], *contributing, extension])
             except PluginError as error:
                 problems += [evolve(p, where=f"pool {rules.name}: {p.where}".rstrip(": ")) for p in error.problems]
+            except Exception as error:  # as above
+                problems.append(_raised(error, f"pool {rules.name}: what it states is no rule set; reading it"))
         if problems:
             failed.append(Failure(extension.name, extension.distribution, tuple(problems)))
         else:
@@ -317,6 +324,9 @@ def _told_apart(plugins: list[_Plugin], failed: list[Failure]) -> tuple[list[tup
 
 
 def _pool_problems(pool: Pool) -> Iterator[Problem]:
+    if not isinstance(pool.rounds, tuple) or not all(isinstance(round, Round) for round in pool.rounds):
+        yield Problem("pool.rounds", f"expected a tuple of `Round`, got {excerpt(pool.rounds)}", "write `(ROUND,)`")
+        return
     ids = [round.id for round in pool.rounds]
     if not ids:
         yield Problem("pool.rounds", "the pool has no round", code="no-round")
@@ -375,6 +385,9 @@ def _rule_set(pool: Pool, round: Round, contributors: list[_Plugin]) -> RuleSet:
     problems += soundness.problems(rules)
     if problems:
         raise PluginError(own.plugin.name, problems)
+    if read(json.loads(json.dumps(rules.data))).data != rules.data:
+        message = "its rules are not the same once they are saved: a text, number or date is of the wrong type"
+        raise PluginError(own.plugin.name, [Problem(f"round {round.id}", message, code="not-storable")])
     return rules
 
 

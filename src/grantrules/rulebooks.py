@@ -15,6 +15,7 @@ from grantrules.pools import Assumption, Pool, Round
 from grantrules.readings.compile import Compiled, compiled, source_of
 from grantrules.readings.describe import described
 from grantrules.readings.layout import to_markdown, to_text
+from grantrules.readings.phrases import check_language
 from grantrules.ruleset import RuleSet
 from grantrules.serial.applications import ApplicationReader
 from grantrules.serial.assessments import AssessmentReader
@@ -173,6 +174,7 @@ class Rulebook:
 
     def describe(self, language: Language = "en", *, markdown: bool = False) -> str:
         """The rulebook as readable text: every rule with its statement, source and assumptions."""
+        check_language(language)
         document = described(self.rules, language)
         return to_markdown(document) if markdown else to_text(document)
 

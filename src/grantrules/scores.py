@@ -33,8 +33,7 @@ def score(scoring: Scoring, scope: Scope) -> Score | None:
     )
     low, high = (_total(criteria, Fraction(end)) for end in (0, 1))
     complete = all(criterion.points is not None for criterion in criteria)
-    found = (len(assessed.counted), assessed.conflicted, assessed.unstated)
-    return Score(low if complete else None, low, high, criteria, *found)
+    return Score(low if complete else None, low, high, criteria)
 
 
 def _total(criteria: Sequence[CriterionScore], missing: Fraction) -> Fraction:

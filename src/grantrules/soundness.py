@@ -4,7 +4,9 @@ Whether a rule set holds together: everything that can be wrong with rules befor
 What passes here can be read by every reading without an error.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from fractions import Fraction
 from typing import assert_never, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,16 +15,21 @@ from attrs import evolve
 
 from grantrules.errors import PluginError, Problem, excerpt
 from grantrules.pools import (
+    Above,
     Allocation,
+    Assumed,
     Basis,
+    Cited,
     Condition,
     CostRule,
     Criterion,
     GrantFormula,
+    Part,
     Requirement,
     Source,
     Stage,
     Weighting,
+    Whole,
     assumption_of,
 )
 from grantrules.ruleset import Rule, RuleSet
@@ -47,6 +54,12 @@ def checked(rules: RuleSet) -> RuleSet:
     return rules
 
 
+_ID = r"[a-z0-9]+([.-][a-z0-9]+)*"
+"""What ids of rules, criteria and judgements look like."""
+
+_POOL_ID = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+
+
 def problems(rules: RuleSet) -> list[Problem]:
     """Everything that is wrong with a rule set, each with its plugin, rule and place."""
     found = list(_rule_problems(rules))
@@ -63,7 +76,7 @@ def problems(rules: RuleSet) -> list[Problem]:
 def _rule_problems(rules: RuleSet) -> Iterator[Problem]:
     for rule in rules.rules:
         plugin = rules.brought_by.get(rule.id, rules.pool.id)
-        for problem in (*_carrier_problems(rule), *_stage_problems(rule), *_term_problems(rules, rule)):
+        for problem in (*_carrier_problems(rule), *_id_problems(rule), *_term_problems(rules, rule)):
             yield evolve(problem, where=f"plugin {plugin}: rule {rule.id}: {problem.where}")
     for assumption in rules.pool.assumptions:
         if assumption.when is not None:
@@ -71,14 +84,32 @@ def _rule_problems(rules: RuleSet) -> Iterator[Problem]:
                 yield evolve(problem, where=f"assumption {assumption.id}: {problem.where}")
 
 
-def _stage_problems(rule: Rule) -> Iterator[Problem]:
-    if isinstance(rule, Requirement) and rule.id.partition(".")[0] not in (Stage.FORMAL, Stage.ELIGIBILITY):
-        message = f"`{rule.id}` begins with neither `formal.` nor `eligibility.`"
+_STAGES: Mapping[type, tuple[Stage, ...]] = {
+    Requirement: (Stage.FORMAL, Stage.ELIGIBILITY),
+    CostRule: (Stage.COST,),
+    Condition: (Stage.CONDITION,),
+}
+
+
+def _id_problems(rule: Rule) -> Iterator[Problem]:
+    stages = _STAGES.get(type(rule), ())
+    if not isinstance(rule.id, str) or not re.fullmatch(_ID, rule.id):
+        hint = "use small letters, digits, `-` and `.`, as in `eligibility.matching`"
+        yield Problem("id", f"{excerpt(rule.id)} is not an id", hint, "wrong-id")
+    if stages and str(rule.id).partition(".")[0] not in stages:
+        if len(stages) == 1:
+            message = f"`{rule.id}` does not begin with `{stages[0]}.`"
+        else:
+            message = f"`{rule.id}` begins with neither " + " nor ".join(f"`{stage}.`" for stage in stages)
         yield Problem("id", message, "begin the id with its stage", "wrong-stage")
 
 
 def _term_problems(rules: RuleSet, rule: Rule) -> Iterator[Problem]:
     checker = rules.checker
+    if isinstance(rule, CostRule) and not isinstance(rule.disallow, Whole | Part | Above):
+        message = f"expected `Whole()`, `Part(…)` or `Above(…)`, got {excerpt(rule.disallow)}"
+        yield Problem("disallow", message, code=NOT_A_TERM)
+        return
     match rule:
         case CostRule():
             checker = evolve(checker, scope=(APPLICATION, COSTS))
@@ -122,11 +153,20 @@ def _reads_totals(term: Term) -> bool:
 
 
 def _carrier_problems(rule: Rule) -> Iterator[Problem]:
-    if not isinstance(rule.basis, get_args(Basis)):
-        yield Problem("basis", "the rule has no basis", "give it `Cited(…)`, `Notice(…)` or `Assumed(…)`", "no-basis")
-    elif (assumed := assumption_of(rule.basis)) is not None:
-        yield from _text_problems("basis", assumed)
+    yield from _basis_problems(rule.basis)
     yield from _text_problems("statement", rule.statement)
+
+
+def _basis_problems(basis: Basis) -> Iterator[Problem]:
+    if not isinstance(basis, get_args(Basis)):
+        yield Problem("basis", "the rule has no basis", "give it `Cited(…)`, `Notice(…)` or `Assumed(…)`", "no-basis")
+        return
+    if isinstance(basis, Assumed) or assumption_of(basis) is not None:
+        yield from _text_problems("basis", assumption_of(basis))
+    if not isinstance(basis, Assumed) and not isinstance(basis.source, Source):
+        yield Problem("basis.source", f"expected a `Source`, got {excerpt(basis.source)}", code="no-source")
+    if isinstance(basis, Cited) and not (isinstance(basis.heading, str) and basis.heading.strip()):
+        yield Problem("basis.heading", "it names no heading of the source", code="no-heading")
 
 
 def _text_problems(place: str, text: object) -> Iterator[Problem]:
@@ -134,7 +174,8 @@ def _text_problems(place: str, text: object) -> Iterator[Problem]:
         yield Problem(place, f"expected a text in da, nb and en, got `{text!r:.40}`", "write `Text(da=…, nb=…, en=…)`")
         return
     for language in LANGUAGES:
-        if not text.to(language).strip():
+        written = text.to(language)
+        if not isinstance(written, str) or not written.strip():
             yield Problem(f"{place}.{language}", "the text is empty", code="no-text")
 
 
@@ -145,6 +186,9 @@ def _value_problems(rules: RuleSet) -> Iterator[Problem]:
         if value.name in seen:
             yield Problem(place, "two values have this name", code="two-values")
         seen.add(value.name)
+        yield from _text_problems(f"{place}: label", value.label)
+        if isinstance(value.amount, datetime) and value.amount.utcoffset() is None:
+            yield Problem(place, f"`{value.amount.isoformat()}` has no time zone", "give it its offset", "no-zone")
         if not isinstance(value.basis, get_args(Basis)):
             yield Problem(place, "the value has no basis", code="no-basis")
         try:
@@ -158,6 +202,15 @@ def _value_problems(rules: RuleSet) -> Iterator[Problem]:
 
 def _score_problems(rules: RuleSet) -> Iterator[Problem]:
     scoring = rules.scoring
+    if scoring.scale is not None and (type(scoring.scale.top) is not int or scoring.scale.top < 1):
+        message = f"expected a whole number from 1, got {excerpt(scoring.scale.top)}"
+        yield Problem(f"{scoring.scale.id}: top", message, code="scale")
+    for criterion in scoring.criteria:
+        weight = criterion.weight
+        if weight is not None and (not isinstance(weight, Fraction | int) or weight < 0):
+            message = f"expected an exact weight of at least zero, got {excerpt(weight)}"
+            yield Problem(f"criterion {criterion.id}: weight", message, "write `Fraction(1, 3)`", "weights")
+            return
     for name in ("scale", "weights", "combination"):
         part = getattr(scoring, name)
         if scoring.criteria and part is None:
@@ -182,6 +235,10 @@ def _judgement_problems(rules: RuleSet) -> Iterator[Problem]:
     for rule, judgement in pairs:
         asked.setdefault(judgement.id, {}).setdefault(judgement.question, []).append(rule.id)
     for id, questions in asked.items():
+        if not isinstance(id, str) or not re.fullmatch(_ID, id):
+            yield Problem(f"judgement {id}", f"{excerpt(id)} is not an id", "use small letters and `-`", "wrong-id")
+        for question in questions:
+            yield from _text_problems(f"judgement {id}: question", question)
         if len(questions) > 1:
             by = " and ".join(f"`{found[0]}`" for found in questions.values())
             yield Problem(f"judgement {id}", f"{by} ask it in different words", "share one question", "two-questions")
@@ -195,5 +252,8 @@ def _pool_problems(rules: RuleSet) -> Iterator[Problem]:
         ZoneInfo(rules.pool.zone)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         yield Problem("pool.zone", f"there is no time zone {excerpt(rules.pool.zone)}", code="unknown-zone")
+    for place, id in (("pool.id", rules.pool.id), ("round.id", rules.round.id)):
+        if not isinstance(id, str) or not re.fullmatch(_POOL_ID, id):
+            yield Problem(place, f"{excerpt(id)} is not an id", "use letters, digits, `_`, `-` and `.`", "wrong-id")
     for place in ("title", "funder"):
         yield from _text_problems(f"pool.{place}", getattr(rules.pool, place))

@@ -102,7 +102,7 @@ def _disallowed_from_data(data: Mapping[str, Any], _: object) -> Disallowed:
 
 def reader(sources_data: Mapping[str, Any]) -> cattrs.Converter:
     """What reads pools, rounds and rules back; `sources_data` are the sources by id, as they were written."""
-    made = cattrs.Converter(forbid_extra_keys=False)
+    made = cattrs.Converter(forbid_extra_keys=True)
     made.register_structure_hook(Decimal, lambda text, _: Decimal(text))
     made.register_structure_hook(Fraction, lambda text, _: Fraction(text))
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))

@@ -49,7 +49,8 @@ def _show_table(table: Table, out: Console) -> None:
     if out.measure(made, options=unlimited).maximum <= out.width:
         out.print(made)
     else:
-        out.print(_styled(to_text([table])), soft_wrap=True)
+        for line in to_text([table]).splitlines():
+            out.print(_styled(line), soft_wrap=True)
 
 
 def _table(table: Table) -> RichTable:

@@ -101,14 +101,20 @@ def kr(amount: str | int) -> Decimal:
 
     Raises:
         ValueError: more than two decimals, or not a number at all.
+        TypeError: a binary float, or a yes or no.
 
     >>> kr("1.94"), kr(1_000_000)
     (Decimal('1.94'), Decimal('1000000.00'))
     """
+    if isinstance(amount, bool | float):
+        raise TypeError(f"`{amount}` is not exact: write the amount as text or as a whole number")
     try:
-        return Decimal(amount).quantize(ORE, context=_EXACT)
+        written = Decimal(amount).quantize(ORE, context=_EXACT)
     except (InvalidOperation, Inexact) as error:
         raise ValueError(f"`{amount}` is not an amount with at most two decimals") from error
+    if not written.is_finite():
+        raise ValueError(f"`{amount}` is not an amount")
+    return written
 
 
 def minus(one: Decimal, other: Decimal) -> Decimal:

@@ -41,7 +41,7 @@ def test_show_prints_every_rule_with_its_source(run: Run, name: str) -> None:
         assert f"[{rule.id}]" in ran.out
     for assumption in rules.assumptions:
         assert f"[{assumption.id}]" in ran.out
-    for said in (rules.digest, "10,000,000.00", "2500000.00", "Økonomi", "1.94", CALL_REFERENCE):
+    for said in (rules.digest, "10,000,000.00", "2,500,000.00", "Økonomi", "1.94", CALL_REFERENCE):
         assert said in ran.out
 
 
@@ -399,6 +399,7 @@ def test_a_narrow_terminal_loses_no_rule(monkeypatch: pytest.MonkeyPatch, width:
     assert status_of("decide", case("costs")) == 0
     assert "…" not in terminal.getvalue()
     assert "3,060,000.00" in terminal.getvalue()
+    assert "\\n" not in terminal.getvalue()
 
 
 def test_a_terminal_acts_on_nothing_in_the_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,7 +137,7 @@ def test_assessments_may_be_repeated_and_take_several_files(run: Run) -> None:
     together = run("decide", case("clean"), "--format", "json", "--assessment", one, other)
     apart = run("decide", case("clean"), "--assessment", one, "--format", "json", "--assessment", other)
     assert together == apart
-    assert json.loads(together.out)["score"]["assessors"] == 2
+    assert json.loads(together.out)["panel"]["assessors"] == 2
 
 
 def test_each_assessment_goes_to_the_application_it_names(run: Run) -> None:

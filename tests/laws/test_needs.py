@@ -25,7 +25,7 @@ def everything_missing(decision: g.Decision) -> Iterator[Missing]:
     for finding in decision.findings:
         yield from finding.needs
     for line in decision.costs.lines:
-        yield from line.needs
+        yield from (need for _, need in line.needs)
         for cost_finding in line.findings:
             yield from cost_finding.needs
     for criterion in decision.score.criteria if decision.score else ():

@@ -49,7 +49,7 @@ def said(decision: g.Decision, places: Places) -> dict[str, Any]:
             line.id,
             line.category,
             line.interval,
-            needs(line.needs),
+            needs(tuple(need for _, need in line.needs)),
             [(f.rule, f.taken, f.held, f.limit, needs(f.needs), facts(f.facts)) for f in line.findings],
         )
         for line in decision.costs.lines

@@ -63,8 +63,7 @@ def test_a_file_with_many_mistakes(tmp_path: Path) -> None:
         "    hint: choose from municipality, region, hospital, education, patient_association, association, state, "
         "company, other\n"
         "  requested: expected at most two decimals, got `1500000.505`\n"
-        "  costs[0].amount: expected an amount, got `-5.00`\n"
-        '    hint: write it as "1500000.00"\n'
+        "  costs[0].amount: expected an amount of at least zero, got `-5.00`\n"
         "  costs[1].vat: expected an amount, got `NaN`\n"
         '    hint: write it as "1500000.00"\n'
         "  pages: expected a whole number, got `5.0`\n"
@@ -244,7 +243,7 @@ def test_the_beginning_of_a_refusal_in_danish() -> None:
         "    oplyst: nej\n"
         "    Kilde: Løft af digitale kompetencer hos sundhedspersoner, »Frist og spørgsmål«.\n"
         "- Ansøgningen fylder højst fem sider, når budgetskemaer og bilag ikke tælles med. [formal.length]\n"
-        "    fundet 7, tilladt højst 5: 2 for meget\n"
+        "    fundet 7, tilladt højst 5: 2 for mange\n"
         "    Kilde: Løft af digitale kompetencer hos sundhedspersoner, »Ansøgningsskema«.\n"
         "\n"
     )

@@ -254,7 +254,7 @@ def test_everything_wrong_is_reported_at_once(tmp_path: Path) -> None:
     found = problems(in_file(tmp_path, data))
     assert sorted((p.where, p.code) for p in found) == [
         ("activities", "unknown-word"),
-        ("costs[0].amount", "wrong-type"),
+        ("costs[0].amount", "negative"),
         ("costs[1].id", "two-lines"),
         ("costs[1].kilometres", "wrong-type"),
         ("costs[1].organisation", "ambiguous-organisation"),

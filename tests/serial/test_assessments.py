@@ -124,6 +124,12 @@ def test_line_ids_are_text() -> None:
     assert found
 
 
+@pytest.mark.parametrize("junk", [[], "yes", 1, {}])
+def test_an_answer_for_a_line_is_yes_or_no_whatever_the_line_is_called(junk: Any) -> None:
+    """An answer that is neither yes nor no is refused, under an empty line id too, and never read as a no."""
+    assert problems({"judgements": {"experts-limited": {"": junk}}}, "assessment")
+
+
 def test_a_judgement_of_the_application_is_not_given_line_by_line() -> None:
     """A judgement that a requirement asks for is given once, and line by line it is refused."""
     asked = g.judgement("accepted", g.Text("?", "?", "?"))

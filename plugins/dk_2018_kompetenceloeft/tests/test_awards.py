@@ -203,7 +203,7 @@ def test_assumptions_relied_on_are_named() -> None:
     assert set(decide(funding=in_kind).assumptions) == base | {"funding.in-kind"}
     in_kind_of_others = [{"source": "public", "form": "in_kind", "amount": "5.00"}]
     assert "funding.in-kind" not in decide(funding=in_kind_of_others).assumptions
-    assert "stage.formal" in decide(signed=False).assumptions
+    assert "stage.formal" not in decide(signed=False).assumptions
     assert "cost.unlisted" in decide(costs=[changed(LINE, category="other")]).assumptions
     assert "cost.equipment" in decide(costs=[changed(LINE, category="equipment")]).assumptions
     assert "cost.equipment" not in decide(costs=[LINE]).assumptions
@@ -214,4 +214,20 @@ def test_every_assumption_relied_on_is_in_the_rulebook_and_explained() -> None:
     listed = {assumption.id for assumption in RULES.assumptions}
     decision = decide({"assessor": "a"}, signed=False, costs=[changed(LINE, category="other")])
     assert set(decision.assumptions) <= listed
-    assert set(decision.assumption_texts) == set(decision.assumptions)
+    assert set(decision.assumption_texts) == {*decision.assumptions, "stage.formal"}
+    assert "stage.formal" in decision.explain("da")
+
+
+def test_a_conflicted_assessor_is_named_though_nobody_else_counts() -> None:
+    """An assessor left out for a conflict of interest is reported in the file and in the letter, score or no score."""
+    decision = decide({"assessor": "assessor-a", "conflict_of_interest": True})
+    assert decision.score is None
+    assert decision.to_dict()["panel"]["conflict_of_interest"] == ["assessor-a"]
+    assert "assessor-a" in decision.explain("da")
+
+
+def test_what_assessors_wrote_stands_in_the_letter() -> None:
+    """Comments on criteria and judgements are kept and shown, for a no without its reason is no reason."""
+    decision = decide({"assessor": "a", "comments": {"goals": "Målene kan ikke måles."}})
+    assert decision.panel.comments == {"goals": ("Målene kan ikke måles.",)}
+    assert "Målene kan ikke måles." in decision.explain("da")

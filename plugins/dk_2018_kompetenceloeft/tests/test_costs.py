@@ -124,7 +124,9 @@ def test_transport_on_a_day_without_a_rate_is_open(day: str) -> None:
     """A day before the table leaves transport undetermined and says which day lacks its rate."""
     found = trip(day, 100, "150.00")
     assert amounts(found) == ("0.00", "0.00", "150.00")
-    assert [(f["rule"], f["missing"]) for f in found["findings"]] == [("cost.transport-rate", [f"lowest_rate[{day}]"])]
+    (held,) = found["findings"]
+    assert (held["rule"], held["missing"]) == ("cost.transport-rate", ["costs[0].incurred_on"])
+    assert [need["what"] for need in held["needs"]] == [f"lowest_rate[{day}]"]
 
 
 def test_transport_of_2020_is_settled_although_there_is_no_rate() -> None:

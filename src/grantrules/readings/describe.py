@@ -1,6 +1,7 @@
 """The rulebook as readable text: every rule with its statement, its source and what is assumed."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import assert_never
 
 from attrs import frozen
@@ -10,12 +11,10 @@ from grantrules.readings import phrases as say
 from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, Section, Title
 from grantrules.ruleset import Rule, RuleSet
 from grantrules.terms.nodes import Term
-from grantrules.terms.notation import amount_text, notation
-from grantrules.values import DatedTable, Language, Text
+from grantrules.terms.notation import notation
+from grantrules.values import Dated, DatedTable, Language, Text
 
-ROUND = Text(
-    "Runde {round}. Puljebeløb: {budget}.", "Runde {round}. Ramme: {budget}.", "Round {round}. Budget: {budget}."
-)
+ROUND = Text("Runde {round}, puljebeløb {budget}", "Runde {round}, ramme {budget}", "Round {round}, budget {budget}")
 NOTES = Text("Bemærk", "Merk", "Please note")
 VALUES = Text("Beløb og datoer", "Beløp og datoer", "Figures and dates")
 FORMAL = Text("Formkrav", "Formkrav", "Formal requirements")
@@ -24,11 +23,6 @@ COSTS = Text(
     "Udgifter, i den rækkefølge reglerne anvendes",
     "Kostnader, i den rekkefølgen reglene brukes",
     "Costs, in the order in which the rules apply",
-)
-NO_COST_RULES = Text(
-    "Opslaget regulerer ikke udgifterne; alle budgetposter regnes som tilskudsberettigede.",
-    "Utlysningen regulerer ikke kostnadene; alle budsjettposter regnes som støtteberettigede.",
-    "The call does not regulate costs; every budget line counts as eligible.",
 )
 SCALE = Text("Skala: 0 til {top}.", "Skala: 0 til {top}.", "Scale: 0 to {top}.")
 WEIGHTING = {
@@ -89,7 +83,7 @@ class _Page:
         if rules.cost_rules:
             yield Items(tuple(self.cost_rule(rule) for rule in rules.cost_rules))
         else:
-            yield Paragraph(self.to(NO_COST_RULES))
+            yield Paragraph(self.to(say.NOT_REGULATED))
         yield from self.section(say.HIGHEST_GRANT, [self.grant()])
         yield from self.section(say.CRITERIA, (self.criterion(criterion) for criterion in rules.scoring.criteria))
         yield from self.scoring()
@@ -161,10 +155,17 @@ class _Page:
     def value(self, value: Value) -> Item:
         if isinstance(value.amount, DatedTable):
             entries = value.amount.entries
-            lines = [f"{e.first} – {e.last}: {e.amount:f} / {value.amount.unit} ({e.source})" for e in entries]
+            lines = [self.dated(entry, value.amount.unit) for entry in entries]
             return Item(f"{self.to(value.label)} [{value.name}]", (*lines, *self.basis(value.basis)))
-        shown = f"{self.to(value.label)}: {amount_text(value.amount)} [{value.name}]"
+        amount = value.amount
+        written = say.amount(amount, self.language) if isinstance(amount, Decimal) else say.value(amount, self.language)
+        shown = f"{self.to(value.label)}: {written} [{value.name}]"
         return Item(shown, tuple(self.basis(value.basis)))
+
+    def dated(self, entry: Dated, unit: str) -> str:
+        first, last = (say.day(day, self.language) for day in (entry.first, entry.last))
+        published = f" ({entry.source})" if entry.source else ""
+        return f"{first} – {last}: {say.amount(entry.amount, self.language)} / {unit}{published}"
 
     def source(self, source: Source) -> Item:
         day = source.published.isoformat() if source.published else self.to(UNDATED)

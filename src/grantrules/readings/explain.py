@@ -22,6 +22,7 @@ from grantrules.findings import (
     Result,
     Score,
 )
+from grantrules.pools import Stage
 from grantrules.readings import phrases as say
 from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, Row, Section, Table, Title
 from grantrules.terms.nodes import Among
@@ -44,12 +45,14 @@ def _blocks(decision: Account, language: Language) -> Iterator[Block]:
     yield from _figures(decision, language)
     yield from _failing(decision, language)
     yield from _costs(decision, language)
-    yield from _needed(decision, language)
+    if decision.outcome is not Outcome.DISMISSED:  # it is not assessed, so nothing is asked for
+        yield from _needed(decision, language)
     yield from _open(decision, language)
     for result, words in ((Result.MET, say.MET), (Result.NOT_APPLICABLE, say.NOT_APPLICABLE)):
         yield from _settled(decision, result, words.to(language), language)
     if decision.score is not None:
-        yield from _score(decision.score, language)
+        yield from _score(decision, decision.score, language)
+    yield from _panel(decision, language)
     yield from _conditions(decision, language)
     yield from _assumptions(decision, language)
     yield from _record(decision, language)
@@ -148,14 +151,17 @@ def _value(kind: Kind, value: Any, language: Language) -> str:
 def _margin(clause: Clause, language: Language) -> str:
     if clause.margin is None:
         return ""
-    if clause.kind in (Kind.MOMENT, Kind.DAY):
-        shown, falling = say.span(clause.margin, language), say.TOO_LATE
-    else:
-        shown = _value(clause.kind, abs(clause.margin), language)
-        falling = say.SHORT if clause.relation in (">=", ">") else say.TOO_MUCH
     if clause.holds and not clause.margin:
         return say.AT_LIMIT.to(language)
-    words = say.TO_SPARE if clause.holds else falling
+    least = clause.relation in (">=", ">")
+    match clause.kind:
+        case Kind.MOMENT | Kind.DAY:
+            shown, falling, sparing = say.span(clause.margin, language), say.TOO_LATE, say.IN_TIME
+        case Kind.COUNT:
+            shown, falling, sparing = say.number(abs(clause.margin), language), say.TOO_MANY, say.TO_SPARE
+        case _:
+            shown, falling, sparing = _value(clause.kind, abs(clause.margin), language), say.TOO_MUCH, say.TO_SPARE
+    words = sparing if clause.holds else say.SHORT if least else falling
     return words.to(language).format(margin=shown)
 
 
@@ -192,8 +198,10 @@ def _costs(decision: Account, language: Language) -> Iterator[Block]:
     lines = decision.costs.lines
     yield Section(f"{say.COSTS.to(language)} ({decision.heading.currency})")
     if not lines:
-        yield Paragraph(say.NO_COSTS.to(language))
+        yield Paragraph((say.COSTS_MISSING if decision.costs.total is None else say.NO_COSTS).to(language))
         return
+    if not any(rule.startswith(f"{Stage.COST}.") for rule in decision.rule_texts):
+        yield Paragraph(say.NOT_REGULATED.to(language))
     columns = (say.LINE, say.CATEGORY, say.CLAIMED, say.ELIGIBLE, say.DISALLOWED, say.UNDETERMINED)
     rows = [_row(decision, line, language) for line in lines]
     rows.append(Row((say.TOTAL.to(language), "", *_amounts(decision.costs.total, language))))
@@ -208,8 +216,9 @@ def _costs(decision: Account, language: Language) -> Iterator[Block]:
 def _row(decision: Account, line: CostLine, language: Language) -> Row:
     shown = _words(decision, f"costs[{line.index}].category", [line.category], language) if line.category else "?"
     cells = (line.id or say.numbered(line.index).to(language), shown, *_amounts(line.interval, language))
-    waits = [f"{say.WAITS.to(language)} {_label(decision, need.what, language)}" for need in line.needs]
-    return Row(cells, (*(_cost_finding(finding, language) for finding in line.findings), *waits))
+    asked = dict.fromkeys(need.what for _, need in line.needs)
+    waits = [f"{say.WAITS.to(language)}: {_label(decision, what, language)}" for what in asked]
+    return Row(cells, (*(_cost_finding(decision, finding, language) for finding in line.findings), *waits))
 
 
 def _amounts(interval: Interval | None, language: Language) -> tuple[str, ...]:
@@ -219,11 +228,12 @@ def _amounts(interval: Interval | None, language: Language) -> tuple[str, ...]:
     return tuple(say.number(part, language, 2) for part in parts)
 
 
-def _cost_finding(finding: CostFinding, language: Language) -> str:
+def _cost_finding(decision: Account, finding: CostFinding, language: Language) -> str:
     parts = [(finding.taken, say.TAKEN), (finding.held, say.HELD)]
     shown = [f"{say.number(part, language, 2)} {words.to(language)}" for part, words in parts if part]
     if not shown:
-        shown = [say.WAITS.to(language) + " " + ", ".join(need.what for need in finding.needs)]
+        asked = "; ".join(_label(decision, need.what, language) for need in finding.needs)
+        shown = [f"{say.WAITS.to(language)} {asked}"]
     return f"{finding.rule}: {', '.join(shown)}"
 
 
@@ -253,27 +263,39 @@ def _needed(decision: Account, language: Language) -> Iterator[Block]:
 
 def _need(decision: Account, need: Need, language: Language) -> str:
     disputed = f" ({say.DISPUTED.to(language)})" if need.disputed else ""
-    asked = f"{_label(decision, need.what, language)} [{need.what}]{disputed}"
+    lines = f" ({', '.join(need.lines)})" if need.lines and need.origin == "assessor" else ""
+    asked = f"{_label(decision, need.what, language)} [{need.what}]{lines}{disputed}"
     return f"{asked} – {say.NEEDED_BY.to(language)} {', '.join(need.rules)}"
 
 
-def _score(score: Score, language: Language) -> Iterator[Block]:
+def _score(decision: Account, score: Score, language: Language) -> Iterator[Block]:
     columns = (say.CRITERION, say.RATING, say.POINTS, say.WEIGHT)
-    rows = tuple(_criterion(criterion, language) for criterion in score.criteria)
+    rows = tuple(_criterion(decision, criterion, language) for criterion in score.criteria)
     yield Section(say.CRITERIA.to(language))
     yield Table(tuple(column.to(language) for column in columns), rows, numbers=frozenset((1, 2, 3)))
-    for assessors, words in ((score.conflicted, say.CONFLICTED), (score.unstated_conflict, say.UNSTATED)):
+
+
+def _panel(decision: Account, language: Language) -> Iterator[Block]:
+    panel = decision.panel
+    for assessors, words in ((panel.conflicted, say.CONFLICTED), (panel.unstated, say.UNSTATED)):
         if assessors:
-            yield Paragraph(f"{words.to(language)}: {', '.join(name or '?' for name in assessors)}.")
+            yield Paragraph(
+                f"{words.to(language)}: {', '.join(name or say.UNKNOWN.to(language) for name in assessors)}."
+            )
+    if panel.comments:
+        yield Section(say.COMMENTS.to(language))
+        yield Items(tuple(Item(f"[{id}]", texts) for id, texts in panel.comments.items()))
 
 
-def _criterion(criterion: CriterionScore, language: Language) -> Row:
+def _criterion(decision: Account, criterion: CriterionScore, language: Language) -> Row:
     rating = say.COMPUTED.to(language) if criterion.computed else _share(criterion.rating, language)
-    return Row((criterion.id, rating, _share(criterion.points, language), say.share(criterion.weight)))
+    weight = f"{criterion.weight.numerator}/{criterion.weight.denominator}"
+    statement = decision.rule_texts[criterion.id].statement.to(language) if criterion.id in decision.rule_texts else ""
+    return Row((criterion.id, rating, _share(criterion.points, language), weight), (statement,) if statement else ())
 
 
 def _share(value: Any, language: Language) -> str:
-    return say.MISSING.to(language) if value is None else say.share(value)
+    return say.MISSING.to(language) if value is None else say.share(value, language)
 
 
 def _conditions(decision: Account, language: Language) -> Iterator[Block]:
@@ -285,9 +307,10 @@ def _conditions(decision: Account, language: Language) -> Iterator[Block]:
 
 
 def _assumptions(decision: Account, language: Language) -> Iterator[Block]:
-    if decision.assumptions:
+    if decision.assumption_texts:
+        ids = dict.fromkeys((*decision.assumptions, *decision.assumption_texts))
         yield Section(say.ASSUMPTIONS.to(language))
-        yield Items(tuple(Item(f"{decision.assumption_texts[id].to(language)} [{id}]") for id in decision.assumptions))
+        yield Items(tuple(Item(f"{decision.assumption_texts[id].to(language)} [{id}]") for id in ids))
 
 
 def _record(decision: Account, language: Language) -> Iterator[Block]:

@@ -7,7 +7,8 @@ from typing import Any
 from attrs import evolve
 
 from grantrules.findings import Label
-from grantrules.readings.phrases import numbered
+from grantrules.pools import Criterion
+from grantrules.readings.phrases import RATING_OF, numbered
 from grantrules.ruleset import RuleSet
 from grantrules.terms.schema import COSTS, FUNDING, ORGANISATIONS, Field, Record, Schema
 from grantrules.values import LANGUAGES, Language, Text
@@ -24,9 +25,13 @@ _ONE_OF = {
 
 def labels_of(rules: RuleSet, application: Any, names: Iterable[str]) -> Mapping[str, Label]:
     """The label of each name: a fact's with the item it stands in, a judgement's question, a criterion's statement."""
-    known = {criterion.id: Label(criterion.statement) for criterion in rules.scoring.criteria}
+    known = {criterion.id: Label(_rating_of(criterion)) for criterion in rules.scoring.criteria}
     known |= {judgement.id: Label(judgement.question) for judgement in rules.judgements}
     return {name: known.get(name) or _label(rules, application, name) for name in dict.fromkeys(names)}
+
+
+def _rating_of(criterion: Criterion) -> Text:
+    return _text(lambda language: RATING_OF.to(language).format(criterion=criterion.statement.to(language).rstrip(".")))
 
 
 def _label(rules: RuleSet, application: Any, path: str) -> Label:

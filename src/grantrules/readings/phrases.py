@@ -6,9 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from grantrules.errors import InputError, Problem, excerpt
 from grantrules.findings import Outcome
 from grantrules.pools import Assumed, Basis, Cited, Notice
-from grantrules.values import ORE, Language, Text, decimals
+from grantrules.values import LANGUAGES, ORE, Language, Text, decimals, hundredths
 
 OUTCOMES: Mapping[Outcome, Text] = {
     Outcome.DISMISSED: Text(
@@ -46,7 +47,19 @@ OPEN = Text("Krav, der endnu ikke er afgjort", "Krav som ennå ikke er avgjort",
 MET = Text("Krav, der er opfyldt", "Krav som er oppfylt", "Requirements met")
 NOT_APPLICABLE = Text("Krav, der ikke er relevante", "Krav som ikke er relevante", "Requirements that do not apply")
 COSTS = Text("Udgifter", "Kostnader", "Costs")
-NO_COSTS = Text("Ingen budgetposter er oplyst.", "Ingen budsjettposter er oppgitt.", "No budget lines are stated.")
+NO_COSTS = Text(
+    "Ansøgningen oplyser, at der ingen budgetposter er.",
+    "Søknaden oppgir at det ikke er noen budsjettposter.",
+    "The application states that there are no budget lines.",
+)
+COSTS_MISSING = Text(
+    "Budgetposterne er ikke oplyst.", "Budsjettpostene er ikke oppgitt.", "The budget lines are not stated."
+)
+NOT_REGULATED = Text(
+    "Opslaget regulerer ikke udgifterne; alle budgetposter regnes som tilskudsberettigede.",
+    "Utlysningen regulerer ikke kostnadene; alle budsjettposter regnes som støtteberettigede.",
+    "The call does not regulate costs; every budget line counts as eligible.",
+)
 COST_RULES = Text(
     "Regler, der har fjernet eller tilbageholdt beløb",
     "Regler som har fjernet eller holdt tilbake beløp",
@@ -61,7 +74,10 @@ NEEDED_BY = Text("afgør", "avgjør", "settles")
 CRITERIA = Text("Tildelingskriterier", "Tildelingskriterier", "Award criteria")
 CONDITIONS = Text("Vilkår ved et tilsagn", "Vilkår ved tilsagn", "Duties that follow an award")
 ASSUMPTIONS = Text("Antagelser bag resultatet", "Antakelser bak resultatet", "Assumptions relied on")
+COMMENTS = Text("Bedømmernes bemærkninger", "Vurderernes merknader", "Assessors' comments")
+RATING_OF = Text("Karakter mangler: »{criterion}«", "Karakter mangler: «{criterion}»", "Rating missing: “{criterion}”")
 RECORD = Text("Grundlag", "Grunnlag", "Record")
+UNKNOWN = Text("en bedømmer uden navn", "en vurderer uten navn", "an assessor without a name")
 CONFLICTED = Text(
     "Set bort fra på grund af inhabilitet",
     "Sett bort fra på grunn av inhabilitet",
@@ -93,18 +109,20 @@ MISSING = Text("mangler", "mangler", "missing")
 
 FOUND = Text("fundet", "funnet", "found")
 REQUIRED = {
-    ">=": Text("krævet mindst", "krever minst", "required at least"),
-    ">": Text("krævet mere end", "krever mer enn", "required more than"),
+    ">=": Text("kravet er mindst", "kravet er minst", "required at least"),
+    ">": Text("kravet er mere end", "kravet er mer enn", "required more than"),
     "<=": Text("tilladt højst", "tillatt høyst", "allowed at most"),
     "<": Text("tilladt mindre end", "tillatt mindre enn", "allowed less than"),
-    "=": Text("krævet", "krever", "required"),
+    "=": Text("kravet er", "kravet er", "required"),
 }
 LATEST = {"<=": Text("senest", "senest", "by"), "<": Text("før", "før", "before")}
 SHORT = Text("mangler {margin}", "mangler {margin}", "{margin} short")
 TOO_MUCH = Text("{margin} for meget", "{margin} for mye", "{margin} too much")
+TOO_MANY = Text("{margin} for mange", "{margin} for mange", "{margin} too many")
 TOO_LATE = Text("{margin} for sent", "{margin} for sent", "{margin} too late")
 AT_LIMIT = Text("lige på grænsen", "akkurat på grensen", "exactly at the limit")
-TO_SPARE = Text("{margin} i margen", "{margin} i margin", "{margin} to spare")
+TO_SPARE = Text("{margin} fra grænsen", "{margin} fra grensen", "{margin} to spare")
+IN_TIME = Text("{margin} før fristen", "{margin} før fristen", "{margin} to spare")
 STATED = Text("oplyst", "oppgitt", "stated")
 NOTHING = Text("intet", "ingenting", "nothing")
 LACKING = Text("mangler", "mangler", "missing")
@@ -124,9 +142,23 @@ DAYS, HOURS = Text("dage", "dager", "days"), Text("timer", "timer", "hours")
 MINUTES, SECONDS = Text("minutter", "minutter", "minutes"), Text("sekunder", "sekunder", "seconds")
 ONE_DAY, ONE_HOUR = Text("dag", "dag", "day"), Text("time", "time", "hour")
 ONE_MINUTE, ONE_SECOND = Text("minut", "minutt", "minute"), Text("sekund", "sekund", "second")
+MICROSECONDS = Text("mikrosekunder", "mikrosekunder", "microseconds")
 CURRENCY = Text("kr.", "kr", "kr")
 
 _MARKS: Mapping[Language, tuple[str, str]] = {"da": (".", ","), "nb": ("\u00a0", ","), "en": (",", ".")}
+
+
+def check_language(language: str) -> None:
+    """
+    Refuse a language that there are no texts in.
+
+    Raises:
+        InputError: with the languages there are.
+    """
+    if language not in LANGUAGES:
+        known = ", ".join(f"`{known}`" for known in LANGUAGES)
+        problem = Problem("", f"there are no texts in {excerpt(language)}", f"choose from {known}", "unknown-language")
+        raise InputError("language", [problem])
 
 
 def numbered(index: int) -> Text:
@@ -152,14 +184,15 @@ def amount(value: Decimal, language: Language) -> str:
     return f"{number(value.quantize(ORE), language, 2)} {CURRENCY.to(language)}"
 
 
-def share(value: Fraction) -> str:
-    """Write an exact share as a fraction."""
-    return str(value)
+def share(value: Fraction, language: Language) -> str:
+    """Write an exact number with at most two decimals, half up."""
+    return number(hundredths(value), language)
 
 
 def moment(value: datetime, language: Language) -> str:
     """Write a point in time, seconds only if there are any."""
-    clock = value.strftime("%H:%M:%S" if value.second else "%H:%M")
+    shape = "%H:%M:%S.%f" if value.microsecond else "%H:%M:%S" if value.second else "%H:%M"
+    clock = value.strftime(shape)
     if language == "en":
         return f"{value.date().isoformat()} {clock} ({value.strftime('%z')[:3]}:{value.strftime('%z')[3:]})"
     return f"{day(value.date(), language)} kl. {clock.replace(':', '.')}"
@@ -179,7 +212,8 @@ def span(value: timedelta, language: Language) -> str:
     parts = [(days, DAYS, ONE_DAY), (hours, HOURS, ONE_HOUR), (minutes, MINUTES, ONE_MINUTE)]
     parts.append((seconds, SECONDS, ONE_SECOND))
     shown = [f"{count} {(one if count == 1 else many).to(language)}" for count, many, one in parts if count]
-    return " ".join(shown) or f"0 {SECONDS.to(language)}"
+    fraction = f"{abs(value).microseconds} {MICROSECONDS.to(language)}"
+    return " ".join([*shown, *([fraction] if abs(value).microseconds else [])]) or f"0 {SECONDS.to(language)}"
 
 
 def source(basis: Basis, language: Language) -> str:

@@ -53,7 +53,8 @@ def needs(term: Term, scope: Scope) -> Iterator[Missing]:
         case Judgement(id):
             yield Missing(id, "assessor", "judgement", scope.assessed.disputed(id, scope.line))
         case Lookup(table, day) if (found := evaluate(day, scope)) is not None:
-            yield Missing(f"{notation(table)}[{amount_text(found)}]", "assessor", "table")
+            what = f"{notation(table)}[{amount_text(found)}]"
+            yield Missing(what, "assessor", "table", at=next((path for path, _ in facts_used(day, scope)), ""))
         case Total(collection, item, where):
             for at in _each_or_missing(collection, scope):
                 yield from [at] if isinstance(at, Missing) else _needs_of_part(item, where, at)

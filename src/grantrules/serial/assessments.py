@@ -126,7 +126,12 @@ def _judgement(value: Any, by_line: bool) -> bool | dict[str, bool]:
     if not by_line:
         raise Wrong("it is given for the application, not line by line", "write `true` or `false`")
     stated = {key: inner for key, inner in value.items() if key != COMMENT and inner is not None}
-    return dict(_each(stated, lambda line, inner: flag(inner) if text(line) else False))
+    return dict(_each(stated, _line_answer))
+
+
+def _line_answer(line: Any, given: Any) -> bool:
+    text(line)
+    return flag(given)
 
 
 def assessment_to_data(assessment: Assessment) -> dict[str, Any]:

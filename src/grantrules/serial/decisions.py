@@ -5,6 +5,7 @@ A decision file stands alone. It carries the texts, sources and labels that its 
 explained and compared where neither the plugin nor the application is at hand.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,7 @@ from grantrules.findings import (
     Label,
     Missing,
     Need,
+    Panel,
     RuleText,
     Score,
 )
@@ -48,6 +50,7 @@ def decision_to_data(decision: Account) -> dict[str, Any]:
         "highest_grant": _amount(decision.highest_grant),
         "grant_range": _range(decision.grant_range),
         "score": None if decision.score is None else _score(decision.score),
+        "panel": _panel(decision.panel),
         "conditions": list(decision.conditions),
         "needed": [_need(need) for need in decision.needed],
         "assumptions": list(decision.assumptions),
@@ -88,12 +91,27 @@ def _rule_text(text: RuleText) -> dict[str, Any]:
     return {"statement": _text(text.statement), "basis": basis_to_data(text.basis), "plugin": text.plugin}
 
 
-def _needs(needs: tuple[Missing, ...]) -> list[dict[str, Any]]:
-    return [{"from": n.origin, "what": n.what, "kind": n.kind, "disputed": n.disputed} for n in needs]
+def _panel(panel: Panel) -> dict[str, Any]:
+    return {
+        "assessors": panel.counted,
+        "conflict_of_interest": list(panel.conflicted),
+        "conflict_not_stated": list(panel.unstated),
+        "comments": to_data(panel.comments),
+    }
+
+
+def _needs(needs: Iterable[Missing]) -> list[dict[str, Any]]:
+    return [_missing(need) for need in needs]
+
+
+def _missing(need: Missing) -> dict[str, Any]:
+    found = {"from": need.origin, "what": need.what, "kind": need.kind, "disputed": need.disputed}
+    return {**found, "at": need.at or None}
 
 
 def _need(need: Need) -> dict[str, Any]:
-    return {"from": need.origin, "what": need.what, "rules": list(need.rules), "disputed": need.disputed}
+    found = {"from": need.origin, "what": need.what, "rules": list(need.rules)}
+    return {**found, "lines": list(need.lines), "disputed": need.disputed}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -140,7 +158,7 @@ def _line(line: CostLine) -> dict[str, Any]:
         "category": line.category,
         **_interval(line.interval),
         "findings": findings,
-        "needs": _needs(line.needs),
+        "needs": [{**_missing(need), "rule": rule} for rule, need in line.needs],
     }
 
 
@@ -168,9 +186,6 @@ def _score(score: Score) -> dict[str, Any]:
         "exact_low": str(score.low),
         "exact_high": str(score.high),
         "criteria": [_criterion(criterion) for criterion in score.criteria],
-        "assessors": score.assessors,
-        "conflict_of_interest": list(score.conflicted),
-        "conflict_not_stated": list(score.unstated_conflict),
     }
 
 

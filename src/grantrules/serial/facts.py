@@ -108,6 +108,8 @@ def _number(value: Any, pattern: str, what: str, hint: str) -> Decimal:
             return Decimal(value)
         if re.fullmatch(r"[0-9]+\.[0-9]+", value, re.ASCII):
             raise Wrong(f"expected at most {_PLACES[pattern]} decimals, got {excerpt(value)}", code="over-precise")
+        if re.fullmatch(r"-[0-9]+(\.[0-9]+)?", value, re.ASCII):
+            raise Wrong(f"expected {what} of at least zero, got {excerpt(value)}", code="negative")
         raise Wrong(f"expected {what}, got {excerpt(value)}", hint)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise Wrong(f"expected {what}, got {excerpt(value)}", hint)

@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any, assert_never
 
 from grantrules.ruleset import RuleSet
-from grantrules.serial.facts import DAY_TEXT, FIRST_YEAR, LAST_YEAR, MOMENT_TEXT
+from grantrules.serial.facts import DAY_TEXT, FIRST_YEAR, LAST_YEAR, MOMENT_TEXT, QUANTITY_LIMIT
 from grantrules.serial.files import COMMENT
 from grantrules.serial.shapes import schema_of
 from grantrules.serial.stored import DECISION
 from grantrules.terms.schema import Field, Kind, Record, Schema
-from grantrules.values import Language
+from grantrules.values import AMOUNT_LIMIT, Language
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -123,9 +123,10 @@ def _bounds(fact: Field) -> dict[str, Any]:
 
 
 def _number(pattern: str, fact: Field) -> dict[str, Any]:
-    # A number above every bound of the reader; the exact bound has decimals, which JSON readers may round.
-    top = {} if fact.maximum is None else {"maximum": int(fact.maximum) + 1}  # type: ignore[arg-type]
-    return {"anyOf": [{"type": "string", "pattern": pattern}, {"type": "number", "minimum": 0, **top}]}
+    # The whole number above what the reader takes: the bound itself has decimals, which JSON readers may round.
+    limit = AMOUNT_LIMIT if fact.kind is Kind.MONEY else QUANTITY_LIMIT
+    number = {"type": "number", "minimum": 0, "exclusiveMaximum": int(limit)}
+    return {"anyOf": [{"type": "string", "pattern": pattern}, number]}
 
 
 def assessment_schema(rules: RuleSet, language: Language) -> dict[str, Any]:

@@ -36,10 +36,13 @@ def load(text: str, subject: str = "rule set") -> RuleSet:
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise ValueError(f"expected the format `{FORMAT}`")
         claimed = data.pop("digest", None)
-        rules = _read(data)
+        rules = read(data)
     except RecursionError as error:
         raise InputError(subject, [Problem("", "the file is nested too deeply")]) from error
-    except (ValueError, KeyError, TypeError, AttributeError, cattrs.BaseValidationError) as error:
+    except KeyError as error:
+        message = f"not a saved rule set: the key `{error.args[0]}` is missing"
+        raise InputError(subject, [Problem("", message)]) from error
+    except (ValueError, TypeError, AttributeError, cattrs.BaseValidationError) as error:
         raise InputError(subject, [Problem("", f"not a saved rule set: {_innermost(error)}")]) from error
     if claimed != rules.digest:
         message = f"the file says {claimed}, its rules have {rules.digest}"
@@ -53,10 +56,12 @@ def _innermost(error: BaseException) -> BaseException:
     return error
 
 
-def _read(data: dict[str, Any]) -> RuleSet:
+def read(data: dict[str, Any]) -> RuleSet:
+    """The rule set whose canonical form `data` is; whatever is wrong with it raises an error of some kind."""
     sources = {s["id"]: s for s in data["sources"]}
     made_by = reader(sources)
     made = application_class(made_by.structure(data["schema"], Schema))
     made_by.register_structure_hook_func(lambda kind: kind == type[Application], lambda _, __: made)
     pool = {**data["pool"], "application": None, "rounds": [data["round"]], "sources": data["sources"]}
-    return made_by.structure({**data, "pool": pool}, RuleSet)
+    stated = {key: value for key, value in data.items() if key not in ("format", "sources")}
+    return made_by.structure({**stated, "pool": pool}, RuleSet)

@@ -29,6 +29,7 @@ from grantrules.findings import (
     Missing,
     Need,
     Outcome,
+    Panel,
     Result,
     RuleText,
     Score,
@@ -51,7 +52,14 @@ _SURE_AMOUNT = Written(r"-?[0-9]{1,30}\.[0-9]{2}", "an amount")
 _FRACTION = Written(r"[0-9]{1,200}(/[1-9][0-9]{0,199})?", "a fraction")
 _TEXTS = Object(dict.fromkeys(LANGUAGES, _TEXT), closed=True)
 _ORIGIN = Words(("applicant", "assessor"))
-_NEEDS = Items(Object({"from": _ORIGIN, "what": _TEXT, "kind": _TEXT, "disputed": Flag()}))
+_NEED: Mapping[str, Shape] = {
+    "from": _ORIGIN,
+    "what": _TEXT,
+    "kind": _TEXT,
+    "disputed": Flag(),
+    "at": Maybe(_TEXT),
+}
+_NEEDS = Items(Object(_NEED))
 _BASIS = Object(
     {
         "kind": Words(("cited", "notice", "assumed")),
@@ -105,7 +113,7 @@ _LINE: Mapping[str, Shape] = {
     "category": Maybe(_TEXT),
     **_INTERVAL,
     "findings": Items(Object(_COST_FINDING)),
-    "needs": _NEEDS,
+    "needs": Items(Object({**_NEED, "rule": _TEXT})),
 }
 _CRITERION: Mapping[str, Shape] = {
     "id": _TEXT,
@@ -124,9 +132,19 @@ _SCORE: Mapping[str, Shape] = {
     "exact_low": _FRACTION,
     "exact_high": _FRACTION,
     "criteria": Items(Object(_CRITERION)),
+}
+_PANEL: Mapping[str, Shape] = {
     "assessors": Whole(),
-    "conflict_of_interest": Items(_TEXT),
-    "conflict_not_stated": Items(_TEXT),
+    "conflict_of_interest": Items(Maybe(_TEXT)),
+    "conflict_not_stated": Items(Maybe(_TEXT)),
+    "comments": Each(Items(_TEXT)),
+}
+_NEEDED: Mapping[str, Shape] = {
+    "from": _ORIGIN,
+    "what": _TEXT,
+    "rules": Items(_TEXT),
+    "lines": Items(_TEXT),
+    "disputed": Flag(),
 }
 _SOURCE = Object(
     {
@@ -153,8 +171,9 @@ DECISION = Object(
         "highest_grant": _AMOUNT,
         "grant_range": Maybe(Object({"low": _SURE_AMOUNT, "high": _SURE_AMOUNT})),
         "score": Maybe(Object(_SCORE)),
+        "panel": Object(_PANEL),
         "conditions": Items(_TEXT),
-        "needed": Items(Object({"from": _ORIGIN, "what": _TEXT, "rules": Items(_TEXT), "disputed": Flag()})),
+        "needed": Items(Object(_NEEDED)),
         "assumptions": Items(_TEXT),
         "assumption_texts": Each(_TEXTS),
         "currency": _TEXT,
@@ -181,6 +200,7 @@ class Parts:
     highest_grant: Decimal | None
     grant_range: tuple[Decimal, Decimal] | None
     score: Score | None
+    panel: Panel
     conditions: tuple[str, ...]
     needed: tuple[Need, ...]
     assumptions: tuple[str, ...]
@@ -262,8 +282,9 @@ def _parts(data: Mapping[str, Any]) -> Parts:
         highest_grant=_optional(Decimal, data["highest_grant"]),
         grant_range=_optional(lambda ends: (Decimal(ends["low"]), Decimal(ends["high"])), data["grant_range"]),
         score=_optional(_score_from, data["score"]),
+        panel=_panel_from(data["panel"]),
         conditions=tuple(data["conditions"]),
-        needed=tuple(Need(n["from"], n["what"], tuple(n["rules"]), n["disputed"]) for n in data["needed"]),
+        needed=tuple(_need_from(need) for need in data["needed"]),
         assumptions=tuple(data["assumptions"]),
         assumption_texts={id: Text(**reason) for id, reason in data["assumption_texts"].items()},
         rule_texts={id: _rule_text_from(text, sources) for id, text in data["rules"].items()},
@@ -282,7 +303,21 @@ def _rule_text_from(data: Mapping[str, Any], sources: Mapping[str, Source]) -> R
 
 
 def _needs_from(data: list[Mapping[str, Any]]) -> tuple[Missing, ...]:
-    return tuple(Missing(n["what"], n["from"], n["kind"], n["disputed"]) for n in data)
+    return tuple(_missing_from(need) for need in data)
+
+
+def _missing_from(data: Mapping[str, Any]) -> Missing:
+    return Missing(data["what"], data["from"], data["kind"], data["disputed"], data["at"] or "")
+
+
+def _need_from(data: Mapping[str, Any]) -> Need:
+    return Need(data["from"], data["what"], tuple(data["rules"]), data["disputed"], tuple(data["lines"]))
+
+
+def _panel_from(data: Mapping[str, Any]) -> Panel:
+    comments = {id: tuple(texts) for id, texts in data["comments"].items()}
+    conflicts = (tuple(data["conflict_of_interest"]), tuple(data["conflict_not_stated"]))
+    return Panel(data["assessors"], *conflicts, comments)
 
 
 def _label_from(data: Mapping[str, Any]) -> Label:
@@ -377,7 +412,8 @@ def _interval_from(data: Mapping[str, Any]) -> Interval | None:
 def _line_from(index: int, data: Mapping[str, Any], labels: _Labels) -> CostLine:
     findings = tuple(_cost_finding_from(finding, labels) for finding in data["findings"])
     interval = _interval_from(data)
-    return CostLine(data["id"], index, data["category"], interval, findings, _needs_from(data["needs"]))
+    waits = tuple((need["rule"], _missing_from(need)) for need in data["needs"])
+    return CostLine(data["id"], index, data["category"], interval, findings, waits)
 
 
 def _cost_finding_from(data: Mapping[str, Any], labels: _Labels) -> CostFinding:
@@ -392,9 +428,6 @@ def _score_from(data: Mapping[str, Any]) -> Score:
         Fraction(data["exact_low"]),
         Fraction(data["exact_high"]),
         tuple(_criterion_from(criterion) for criterion in data["criteria"]),
-        data["assessors"],
-        tuple(data["conflict_of_interest"]),
-        tuple(data["conflict_not_stated"]),
     )
 
 

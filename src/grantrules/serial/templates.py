@@ -18,6 +18,17 @@ _ANY_NUMBER = Text(
     "Kopier blokken for hver post; la listen være tom, [], hvis det ikke er noen.",
     "Copy the block for each item; leave an empty list, [], if there is none.",
 )
+_FORMS = {
+    Kind.MONEY: '"1500000.00"',
+    Kind.QUANTITY: '"12.5"',
+    Kind.COUNT: "5",
+    Kind.TRUTH: "true / false",
+    Kind.DAY: '"2018-10-01"',
+    Kind.MOMENT: '"2018-10-01T12:00"',
+    Kind.CHOICES: '["…", "…"]',
+}
+"""How each kind of fact is written, by example."""
+
 _RATING = Text("0 til {top}", "0 til {top}", "0 to {top}")
 _BY_LINE = Text(
     'true eller false, eller ét svar pr. linje: {{"c1": true}}',
@@ -42,7 +53,8 @@ def _blank(record: Record, schema: Schema, language: Language) -> dict[str, Any]
     meanings: dict[str, str] = {}
     blank: dict[str, Any] = {COMMENT: meanings}
     for fact in record.fields:
-        meanings[fact.name] = describe_fact(fact, language)
+        form = f". {_FORMS[fact.kind]}" if fact.kind in _FORMS else ""
+        meanings[fact.name] = describe_fact(fact, language) + form
         inner = schema.record(fact.record) if fact.record else None
         blank[fact.name] = None if inner is None else _blank(inner, schema, language)
         if fact.kind is Kind.MANY:

@@ -133,8 +133,11 @@ class Checker:
                 return self._arithmetic(term, place, problems)
             case Extreme(_, items):
                 return self._same(items, place, problems, _NUMBERS)
-            case Share(base, _, _):
+            case Share(base, rate, _):
                 problems += self._expect(base, _MONEY, f"{place}.base")
+                if not isinstance(rate, Fraction):
+                    message = f"expected an exact fraction, got {excerpt(rate)}"
+                    problems.append(Problem(f"{place}.rate", message, "write `Fraction(1, 5)`", "wrong-sort"))
                 return _MONEY
             case Rounded(amount, _):
                 inner = self._sort(amount, f"{place}.amount", problems)

@@ -72,6 +72,10 @@ def notation(term: Term) -> str:
             return f"any of ({_list(items)})"
         case AtLeast(count, items):
             return f"at least {count} of ({_list(items)})"
+        case Not(Exists(collection, AllOf((where, Not(item))))):
+            return f"every one of {collection} where {notation(where)} has {notation(item)}"
+        case Not(Exists(collection, Not(item))):
+            return f"every one of {collection} has {notation(item)}"
         case Not(item):
             return f"not ({notation(item)})"
         case Exists(collection, where):

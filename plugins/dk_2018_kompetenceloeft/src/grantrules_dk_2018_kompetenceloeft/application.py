@@ -106,7 +106,6 @@ class Kompetenceloeft(Application):
             "sider i søknaden uten budsjettskjemaer og vedlegg",
             "pages of the application without budget forms and annexes",
         ),
-        max=500,
     )
     activities: frozenset[str] | None = choices(
         Text("aktiviteter", "aktiviteter", "activities"), NEW_COURSE, FURTHER_DEVELOPMENT, TEACHING_CAPACITY
