@@ -256,7 +256,7 @@ class Decided:
 
     @cached_property
     def conditions(self) -> tuple[str, ...]:
-        """The ids of the duties that would follow an award."""
+        """The duties that come with a grant, by id, as far as they surely do."""
         with exact():
             found = self.rules.conditions
             return tuple(c.id for c in found if c.when is None or evaluate(c.when, self.scope) is True)

@@ -88,7 +88,7 @@ class Decision:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """The ids of the duties that would follow an award."""
+        """The duties that come with a grant, by id, as far as they surely do."""
         return self._parts.conditions
 
     @property

@@ -307,7 +307,7 @@ class Score:
 
     Args:
         exact: the total, `None` while a rating or a fact is missing.
-        low, high: the totals with everything missing at the bottom and at the top of its scale.
+        low, high: what the total can at least and at most become, once the rest is rated; both the total if nothing is.
     """
 
     exact: Fraction | None

@@ -348,7 +348,7 @@ def _caller(plugin: _Plugin) -> Any:
 
 def _rule_set(pool: Pool, round: Round, contributors: list[_Plugin]) -> RuleSet:
     """
-    What the hooks of the owner of a pool, and of extensions after it, add up to.
+    The rules that the owner of a pool brings, and after them those of extensions, as one rule set.
 
     Raises:
         PluginError: with everything that is wrong with it.

@@ -1,5 +1,5 @@
 """
-A rule set: what one round's hooks add up to. Ordered, frozen, and digested.
+A rule set: all rules of one round together, in order and frozen, with a digest that tells two of them apart.
 
 Whether it holds together is said by `grantrules.soundness`; it is saved and loaded by `grantrules.serial.rulesets`.
 """

@@ -251,7 +251,7 @@ class Cut(NamedTuple):
 
 
 def claimed(line: Cost) -> Decimal | None:
-    """What a line claims: amount and VAT; missing if either is, for VAT is never taken as zero."""
+    """What a line claims: amount and VAT; missing if either is: no VAT stated is not the same as no VAT."""
     amount: Decimal | None = _both(add, line.amount, line.vat)
     return amount
 

@@ -59,8 +59,9 @@ ALLOCATION = Allocation(
         "den og puljens mindstebeløb tillader det. Står ansøgninger lige ved grænsen, afgør et menneske det.",
         nb="Søknader ordnes etter poeng og får fullt tilskudd så lenge det er penger; den siste kan få en del hvis den "
         "og ordningens minstebeløp tillater det. Står søknader likt ved grensen, avgjør et menneske det.",
-        en="Applications are ranked by score and funded in full while the money lasts; the last one may get a part, if "
-        "it and the pool's minimum allow. A tie at the line is for a person to decide.",
+        en="The best-rated applications are funded in full, one after another, until the money runs out. What is then "
+        "left may go to the next as a part, unless that is less than the pool grants or the applicant can use. Where "
+        "applications are level at that point, a person decides.",
     ),
     basis=Assumed(
         Text(

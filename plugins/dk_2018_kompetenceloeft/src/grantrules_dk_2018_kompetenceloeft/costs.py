@@ -49,8 +49,8 @@ PERIOD = CostRule(
             "afholdt inden da, er antaget.",
             nb="Utlysningen sier «inden 31. december 2019». At selve dagen regnes med, og at også revisjonen må være "
             "utført innen da, er antatt.",
-            en="The call says “inden 31. december 2019”. That the day itself counts, and that the audit must fall "
-            "inside too, is assumed.",
+            en="The call says “inden 31. december 2019”. It was assumed that costs of that very day count, and that "
+            "the audit is a cost like any other and has to be incurred by then.",
         ),
     ),
     when=c.incurred_on > value("last_cost_day"),

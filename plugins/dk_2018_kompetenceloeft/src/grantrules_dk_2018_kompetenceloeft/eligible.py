@@ -92,9 +92,9 @@ MATCHING = Requirement(
     "eligibility.matching",
     own_financing(a) >= a.requested,
     Text(
-        da="Egenfinansieringen svarer mindst til det ansøgte beløb.",
-        nb="Egenfinansieringen er minst like stor som søknadsbeløpet.",
-        en="Own financing is at least the amount applied for.",
+        da="Ansøgeren finansierer selv mindst lige så meget, som der søges om.",
+        nb="Søkeren finansierer selv minst like mye som det søkes om.",
+        en="The applicant puts in at least as much of its own as it applies for.",
     ),
     basis=Cited(
         CALL,
