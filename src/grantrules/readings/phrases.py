@@ -68,16 +68,16 @@ COST_RULES = Text(
 NEEDED = Text("Det mangler endnu", "Dette mangler ennå", "Still needed")
 FROM = {
     "applicant": Text("Fra ansøgeren", "Fra søkeren", "From the applicant"),
-    "assessor": Text("Fra sagsbehandler eller bedømmer", "Fra saksbehandler eller vurderer", "From the assessor"),
+    "assessor": Text("Fra sagsbehandler eller bedømmer", "Fra saksbehandler eller bedømmer", "From the assessor"),
 }
 NEEDED_BY = Text("afgør", "avgjør", "settles")
 CRITERIA = Text("Tildelingskriterier", "Tildelingskriterier", "Award criteria")
 CONDITIONS = Text("Vilkår ved et tilsagn", "Vilkår ved tilsagn", "Duties that follow an award")
 ASSUMPTIONS = Text("Antagelser bag resultatet", "Antakelser bak resultatet", "Assumptions relied on")
-COMMENTS = Text("Bedømmernes bemærkninger", "Vurderernes merknader", "Assessors' comments")
+COMMENTS = Text("Bedømmernes bemærkninger", "Bedømmernes merknader", "Assessors' comments")
 RATING_OF = Text("Karakter mangler: »{criterion}«", "Karakter mangler: «{criterion}»", "Rating missing: “{criterion}”")
 RECORD = Text("Grundlag", "Grunnlag", "Record")
-UNKNOWN = Text("en bedømmer uden navn", "en vurderer uten navn", "an assessor without a name")
+UNKNOWN = Text("en bedømmer uden navn", "en bedømmer uten navn", "an assessor without a name")
 CONFLICTED = Text(
     "Set bort fra på grund af inhabilitet",
     "Sett bort fra på grunn av inhabilitet",
@@ -127,7 +127,7 @@ STATED = Text("oplyst", "oppgitt", "stated")
 NOTHING = Text("intet", "ingenting", "nothing")
 LACKING = Text("mangler", "mangler", "missing")
 WAITS = Text("venter på", "venter på", "waits for")
-DISPUTED = Text("bedømmerne er uenige", "vurdererne er uenige", "assessors disagree")
+DISPUTED = Text("bedømmerne er uenige", "bedømmerne er uenige", "assessors disagree")
 SOURCE = Text("Kilde", "Kilde", "Source")
 ASSUMED = Text("Antaget", "Antatt", "Assumed")
 ITEM = Text("punkt", "punkt", "item")

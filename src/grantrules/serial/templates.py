@@ -37,7 +37,7 @@ _BY_LINE = Text(
 )
 _ASSESSMENT = {
     "application": Text("ansøgningens sagsnummer", "søknadens saksnummer", "case number of the application"),
-    "assessor": Text("bedømmer", "vurderer", "assessor"),
+    "assessor": Text("bedømmer", "bedømmer", "assessor"),
     "comments": Text("begrundelser, pr. kriterium eller skøn", "begrunnelser, per kriterium eller skjønn", "reasons"),
     "conflict_of_interest": Text("inhabil (true eller false)", "inhabil (true eller false)", "conflict of interest"),
 }
