@@ -21,11 +21,10 @@ import grantrules as g
 import grantrules_dk_2018_kompetenceloeft.plugin as kompetenceloeft
 from grantrules.assessments import NOBODY, combined
 from grantrules.findings import Interval, Outcome
-from grantrules.hooks import EXTENSION_HOOKS, Hooks
+from grantrules.hooks import EXTENSION_HOOKS, HOOKS, Hooks
 from grantrules.pools import Stage
 from grantrules.readings import phrases
 from grantrules.readings.evaluate import Scope, cuts, evaluate, grant_range, highest_grant, outcome, result, scope_of
-from grantrules.registry import HOOKS
 from grantrules.terms.nodes import Term
 from grantrules.terms.notation import notation
 from grantrules.terms.schema import APPLICATION, COSTS

@@ -19,7 +19,6 @@ from attrs import evolve, frozen
 from grantrules.application import Application, Assessment
 from grantrules.decisions import Decision, Verification
 from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest, visible
-from grantrules.readings.describe import described
 from grantrules.readings.layout import (
     Block,
     Document,
@@ -197,7 +196,7 @@ def _show(asked: Namespace) -> int:
     elif asked.format == "markdown":
         print(rules.describe(asked.lang, markdown=True), end="")
     else:
-        _print(described(rules.rules, asked.lang))
+        _print(rules.document(asked.lang))
     return DONE
 
 

@@ -224,12 +224,12 @@ class Decided:
     def _held(self, at: Scope) -> list[tuple[str, Missing]]:
         """What cost rules wait for on a line whose amount is not known yet; nothing if one surely takes all of it."""
         found: list[tuple[str, Missing]] = []
+        amount = (f"{at.places[COSTS]}.amount", f"{at.places[COSTS]}.vat")
         for rule in self.rules.cost_rules:
             applies = cost_rule_applies(rule, at)
             if applies is True and isinstance(rule.disallow, Whole):
                 return []
             terms = [] if applies is False else [term for _, term in rule.terms]
-            amount = (f"{at.places[COSTS]}.amount", f"{at.places[COSTS]}.vat")
             found += [(rule.id, n) for term in terms for n in needs(term, at) if n.what not in amount]
         return found
 
@@ -264,10 +264,11 @@ class Decided:
     @cached_property
     def needed(self) -> tuple[Need, ...]:
         """What would settle the decision, from whom, and which rules wait for it; the applicant's part first."""
+        waiting: dict[tuple[str, str], list[_Waiting]] = {}
         with exact():
-            waiting = list(self._open())
-        asked = dict.fromkeys((need.origin, need.what) for _, need, _ in waiting)
-        found = [_need(origin, what, [w for w in waiting if w[1].what == what]) for origin, what in asked]
+            for rule, need, line in self._open():
+                waiting.setdefault((need.origin, need.what), []).append((rule, need, line))
+        found = [_need(origin, what, those) for (origin, what), those in waiting.items()]
         return tuple(sorted(found, key=lambda need: need.origin))
 
     def _open(self) -> Iterator[_Waiting]:

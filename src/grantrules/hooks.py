@@ -58,3 +58,7 @@ class Hooks(Protocol):
     @_spec
     def conditions(self, pool: Pool, round: Round) -> Sequence[Condition]:
         """Return the duties that follow an award."""
+
+
+HOOKS = tuple(name for name, member in vars(Hooks).items() if hasattr(member, f"{PROJECT}_spec"))
+"""The names of all hooks, in the order of this page."""

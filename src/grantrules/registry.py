@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from grantrules import soundness
 from grantrules.errors import GrantrulesError, InputError, PluginError, Problem, excerpt, nearest
-from grantrules.hooks import API_VERSION, EXTENSION_HOOKS, PROJECT, Hooks
+from grantrules.hooks import API_VERSION, EXTENSION_HOOKS, HOOKS, PROJECT, Hooks
 from grantrules.pools import (
     Allocation,
     Condition,
@@ -37,8 +37,6 @@ from grantrules.terms.schema import schema_of
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
-
-HOOKS = ("pool", "eligibility", "cost_eligibility", "highest_grant", "scoring", "allocation", "conditions")
 
 
 @frozen
@@ -217,9 +215,6 @@ def _built(plugins: list[_Plugin], failures: list[Failure], strict: bool) -> Reg
             made |= {(pool.id, round.id): _rule_set(pool, round, [owner]) for round in pool.rounds}
         except PluginError as error:
             failed.append(Failure(owner.name, owner.distribution, error.problems, pool.id))
-        except Exception as error:  # what a plugin states may be of any type, and must not stop the others
-            problem = _raised(error, "what it states is no rule set; reading it")
-            failed.append(Failure(owner.name, owner.distribution, (problem,), pool.id))
     made = _extended(made, {pool.id: owner for owner, pool in owners}, extensions, failed)
     if failed and strict:
         raise failed[0].error()
@@ -242,8 +237,6 @@ def _extended(
                 extended[id, name] = _rule_set(rules.pool, rules.round, [owners[id], *contributing, extension])
             except PluginError as error:
                 problems += [evolve(p, where=f"pool {rules.name}: {p.where}".rstrip(": ")) for p in error.problems]
-            except Exception as error:  # as above
-                problems.append(_raised(error, f"pool {rules.name}: what it states is no rule set; reading it"))
         if problems:
             failed.append(Failure(extension.name, extension.distribution, tuple(problems)))
         else:
@@ -353,11 +346,27 @@ def _rule_set(pool: Pool, round: Round, contributors: list[_Plugin]) -> RuleSet:
     Raises:
         PluginError: with everything that is wrong with it.
     """
+    try:
+        return _put_together(pool, round, contributors)
+    except PluginError:
+        raise
+    except Exception as error:  # what a plugin states may be of any type, and must not stop the others
+        problem = _raised(error, "what it states is no rule set; reading it")
+        raise PluginError(contributors[-1].name, [problem]) from error
+
+
+def _put_together(pool: Pool, round: Round, contributors: list[_Plugin]) -> RuleSet:
     asked = [_Asked(plugin, _caller(plugin), pool, round) for plugin in contributors]
     own, problems = asked[0], list[Problem]()
     requirements = _gathered(asked, "eligibility", Requirement, problems)
     cost_rules = _gathered(asked, "cost_eligibility", CostRule, problems)
-    criteria = _gathered(asked, "scoring", Criterion, problems)
+    scorings = [(plugin, plugin.one("scoring", Scoring, problems)) for plugin in asked]
+    criteria = [
+        (plugin.plugin.name, criterion)
+        for plugin, scoring in scorings
+        for criterion in (scoring.criteria if scoring is not None else ())
+        if plugin.fits(criterion, Criterion, "scoring", problems)
+    ]
     conditions = _gathered(asked, "conditions", Condition, problems)
     grant, allocation = own.one("highest_grant", GrantFormula, problems), own.one("allocation", Allocation, problems)
     if grant is None:
@@ -366,7 +375,7 @@ def _rule_set(pool: Pool, round: Round, contributors: list[_Plugin]) -> RuleSet:
     brought = _brought([*requirements, *cost_rules, *criteria, *conditions], problems)
     if grant is None:
         raise PluginError(own.plugin.name, problems)
-    stated = own.scorings(problems)
+    stated = scorings[0][1] or Scoring(())
     rules = RuleSet(
         pool=pool,
         round=round,
@@ -376,7 +385,7 @@ def _rule_set(pool: Pool, round: Round, contributors: list[_Plugin]) -> RuleSet:
         ),
         cost_rules=tuple(rule for _, rule in cost_rules),
         grant=grant,
-        scoring=evolve(stated[0] if stated else Scoring(()), criteria=tuple(rule for _, rule in criteria)),
+        scoring=evolve(stated, criteria=tuple(rule for _, rule in criteria)),
         conditions=tuple(rule for _, rule in conditions),
         allocation=allocation,
         brought_by={GrantFormula.id: own.plugin.name, Allocation.id: own.plugin.name, **brought},
@@ -415,10 +424,6 @@ class _Asked:
         fitting = [answer for answer in answers if self.fits(answer, kind, hook, problems)]
         return fitting[0] if fitting else None
 
-    def scorings(self, problems: list[Problem]) -> list[Scoring]:
-        """What the scoring hook returns, as far as it is a scoring."""
-        return [answer for answer in self.all("scoring", []) if self.fits(answer, Scoring, "scoring", problems)]
-
     def fits(self, value: Any, kind: Any, hook: str, problems: list[Problem]) -> bool:
         """Whether the hook returned what it should."""
         if not isinstance(value, kind):
@@ -430,10 +435,9 @@ def _gathered(asked: list[_Asked], hook: str, kind: Any, problems: list[Problem]
     """Every rule that a hook brings, each with its plugin, in the order of plugins."""
     found = []
     for plugin in asked:
-        for answer in plugin.all(hook, problems):
-            items = answer.criteria if isinstance(answer, Scoring) else answer
+        for items in plugin.all(hook, problems):
             if not isinstance(items, Sequence) or isinstance(items, str):
-                problems.append(_unexpected(answer, kind, f"plugin {plugin.plugin.name}: {hook}"))
+                problems.append(_unexpected(items, kind, f"plugin {plugin.plugin.name}: {hook}"))
                 continue
             found += [(plugin.plugin.name, item) for item in items if plugin.fits(item, kind, hook, problems)]
     return found

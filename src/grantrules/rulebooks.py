@@ -14,7 +14,7 @@ from grantrules.errors import InputError, Problem, nearest
 from grantrules.pools import Assumption, Pool, Round
 from grantrules.readings.compile import Compiled, compiled, source_of
 from grantrules.readings.describe import described
-from grantrules.readings.layout import to_markdown, to_text
+from grantrules.readings.layout import Document, to_markdown, to_text
 from grantrules.readings.phrases import check_language
 from grantrules.ruleset import RuleSet
 from grantrules.serial.applications import ApplicationReader
@@ -174,9 +174,18 @@ class Rulebook:
 
     def describe(self, language: Language = "en", *, markdown: bool = False) -> str:
         """The rulebook as readable text: every rule with its statement, source and assumptions."""
-        check_language(language)
-        document = described(self.rules, language)
+        document = self.document(language)
         return to_markdown(document) if markdown else to_text(document)
+
+    def document(self, language: Language = "en") -> Document:
+        """
+        The rulebook as headings, paragraphs and lists, for programs with a layout of their own.
+
+        Raises:
+            InputError: there are no texts in that language.
+        """
+        check_language(language)
+        return described(self.rules, language)
 
     def schema(self, of: FileKind = "application", language: Language = "en") -> dict[str, Any]:
         """

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grantrules.hooks import Hooks
-from grantrules.registry import HOOKS
+from grantrules.hooks import HOOKS, Hooks
 from tests.repo.files import ROOT, files, named
 
 DOCS = ROOT / "docs"

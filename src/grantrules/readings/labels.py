@@ -36,9 +36,9 @@ def _rating_of(criterion: Criterion) -> Text:
 
 def _label(rules: RuleSet, application: Any, path: str) -> Label:
     looked_up = _LOOKED_UP.fullmatch(path)
-    values = {value.name: value.label for value in rules.round.values}
-    if looked_up and looked_up["value"] in values:
-        label, day = values[looked_up["value"]], looked_up["day"]
+    table = next((v for v in rules.round.values if looked_up and v.name == looked_up["value"]), None)
+    if looked_up and table is not None:
+        label, day = table.label, looked_up["day"]
         return Label(_text(lambda language: f"{label.to(language)}, {day}"))
     head, _, rest = path.partition(".")
     item = _ITEM.fullmatch(head)

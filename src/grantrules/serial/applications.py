@@ -173,13 +173,8 @@ def _repaired(data: Any, paths: Iterable[Path]) -> Any:
 def _cross_problems(made: Any) -> Iterator[Problem]:
     yield from _identifier_problems(made)
     yield from _line_problems(made)
-    cls: type = type(made)
-    for name, (declared, of) in sorted(fields_of(cls).items()):
-        if declared.kind is Kind.MANY and of is not None:
-            naming = [fact for fact, (inner, _) in fields_of(of).items() if inner.names]
-            for index, item in enumerate(getattr(made, name) or ()):
-                for fact in naming:
-                    yield from _naming_problems(made, f"{name}[{index}].{fact}", getattr(item, fact))
+    if made.organisations is not None:
+        yield from _naming_problems(made, Counter(organisation.name for organisation in made.organisations))
     if made.starts_on is not None and made.ends_on is not None and made.ends_on < made.starts_on:
         message = f"the project ends on `{made.ends_on}`, before it starts on `{made.starts_on}`"
         yield Problem("ends_on", message, code="ends-first")
@@ -200,10 +195,20 @@ def _line_problems(made: Any) -> Iterator[Problem]:
             yield Problem(f"{COSTS}[{index}].id", message, "give each line an id of its own", "two-lines")
 
 
-def _naming_problems(made: Any, place: str, name: str | None) -> Iterator[Problem]:
-    if name is None or made.organisations is None:
+def _naming_problems(made: Any, names: Counter[str | None]) -> Iterator[Problem]:
+    """Facts of the items of lists that should name one organisation and do not."""
+    cls: type = type(made)
+    for name, (declared, of) in sorted(fields_of(cls).items()):
+        if declared.kind is Kind.MANY and of is not None:
+            naming = [fact for fact, (inner, _) in fields_of(of).items() if inner.names]
+            for index, item in enumerate(getattr(made, name) or ()):
+                for fact in naming:
+                    yield from _name_problems(f"{name}[{index}].{fact}", getattr(item, fact), names)
+
+
+def _name_problems(place: str, name: str | None, names: Counter[str | None]) -> Iterator[Problem]:
+    if name is None:
         return
-    names = Counter(organisation.name for organisation in made.organisations)
     if names[name] > 1:
         message = f"{excerpt(name)} names {names[name]} of the organisations"
         yield Problem(place, message, "give the units names of their own", "ambiguous-organisation")

@@ -47,8 +47,8 @@ FORMAT = "grantrules.decision/1"
 NUMBER = r"-?[0-9]{1,30}(\.[0-9]{1,10})?"
 
 _TEXT = Written()
-_AMOUNT = Maybe(Written(r"-?[0-9]{1,30}\.[0-9]{2}", "an amount"))
 _SURE_AMOUNT = Written(r"-?[0-9]{1,30}\.[0-9]{2}", "an amount")
+_AMOUNT = Maybe(_SURE_AMOUNT)
 _FRACTION = Written(r"[0-9]{1,200}(/[1-9][0-9]{0,199})?", "a fraction")
 _TEXTS = Object(dict.fromkeys(LANGUAGES, _TEXT), closed=True)
 _ORIGIN = Words(("applicant", "assessor"))

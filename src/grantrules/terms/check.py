@@ -105,11 +105,14 @@ class Checker:
 
     def check(self, term: Term, expected: Sort, place: str) -> list[Problem]:
         """Find everything wrong with a term that should yield `expected`."""
+        if isinstance(term, NODES) and depth(term) > DEPTH_LIMIT:
+            return [Problem(place, f"the term is more than {DEPTH_LIMIT} levels deep", "split the rule", "too-deep")]
+        return self._expect(term, expected, place)
+
+    def _expect(self, term: Term, expected: Sort, place: str) -> list[Problem]:
         if not isinstance(term, NODES):
             hint = "write `.is_(…)` instead of `==`" if isinstance(term, bool) else "write a term over the facts"
             return [Problem(place, f"expected a term, got {excerpt(term)}", hint, NOT_A_TERM)]
-        if depth(term) > DEPTH_LIMIT:
-            return [Problem(place, f"the term is more than {DEPTH_LIMIT} levels deep", "split the rule", "too-deep")]
         problems: list[Problem] = []
         found = self._sort(term, place, problems)
         if found is not None and not _alike(found, expected):
@@ -175,9 +178,6 @@ class Checker:
                 return TRUTH
             case _:
                 assert_never(term)
-
-    def _expect(self, term: Term, expected: Sort, place: str) -> list[Problem]:
-        return self.check(term, expected, place)
 
     def _named(self, name: str, place: str, problems: list[Problem]) -> Sort | None:
         if name in self.values:
