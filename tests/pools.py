@@ -125,6 +125,12 @@ REQUIREMENTS = (
         CITED,
     ),
     g.Requirement(
+        "eligibility.different",
+        a.organisations.different(2, where=o.role.is_in(g.LEAD, g.PARTNER)),
+        text("two different ones take part"),
+        NOTICED,
+    ),
+    g.Requirement(
         "eligibility.site",
         g.any_of(g.not_(a.site.rented), a.site.area.between(10, 500)),
         text("a site of their own, or of fitting size"),

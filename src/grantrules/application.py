@@ -156,7 +156,10 @@ class Organisation:
         *(MUNICIPALITY, REGION, HOSPITAL, EDUCATION, PATIENT_ASSOCIATION, ASSOCIATION, STATE, COMPANY, OTHER),
     )
     role: str | None = choice(Text("rolle", "rolle", "role"), LEAD, PARTNER, REPRESENTED)
-    id: str | None = text(Text("id som på org-id.guide", "id som på org-id.guide", "identifier as on org-id.guide"))
+    # Optional: without one, an organisation is told apart by its name.
+    id: str | None = text(
+        Text("id som på org-id.guide", "id som på org-id.guide", "identifier as on org-id.guide"), optional=True
+    )
     country: str | None = text(Text("land", "land", "country"))
     unit: str | None = text(
         Text("enhed inden for organisationen", "enhet i organisasjonen", "unit inside the organisation")
@@ -271,6 +274,7 @@ class Assessment:
         ratings: criterion id to a number on the criterion's scale.
         judgements: judgement id to yes or no, or to one yes or no for each cost line id.
         comments: criterion or judgement id to text.
+        consensus: the entry that the assessors agreed on; asked for where the round counts only what is agreed.
         conflict_of_interest: nothing from this assessor counts; not stated counts as no, and is reported.
     """
 
@@ -279,4 +283,5 @@ class Assessment:
     ratings: Mapping[str, Decimal] = field(factory=dict, converter=_frozen_mapping)
     judgements: Mapping[str, bool | Mapping[str, bool]] = field(factory=dict, converter=_frozen_mapping)
     comments: Mapping[str, str] = field(factory=dict, converter=_frozen_mapping)
+    consensus: bool | None = None
     conflict_of_interest: bool | None = None

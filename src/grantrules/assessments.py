@@ -13,7 +13,7 @@ from typing import NamedTuple, assert_never
 from attrs import field, frozen
 
 from grantrules.application import Assessment
-from grantrules.pools import Combining
+from grantrules.criteria import Combining
 from grantrules.values import Truth
 
 
@@ -72,9 +72,10 @@ class Assessed:
         ids = sorted({id for assessment in self.counted for id in assessment.comments})
         return {id: tuple(sorted(a.comments[id] for a in self.counted if id in a.comments)) for id in ids}
 
-    def ratings(self, criterion: str) -> tuple[Decimal, ...]:
-        """The ratings given for a criterion, in increasing order."""
-        return tuple(sorted(a.ratings[criterion] for a in self.counted if criterion in a.ratings))
+    def ratings(self, criterion: str, agreed: bool = False) -> tuple[Decimal, ...]:
+        """The ratings given for a criterion, in increasing order; only those that were agreed on, if `agreed`."""
+        counted = [a for a in self.counted if a.consensus is True] if agreed else self.counted
+        return tuple(sorted(a.ratings[criterion] for a in counted if criterion in a.ratings))
 
 
 def combined(assessments: Sequence[Assessment]) -> Assessed:
@@ -133,11 +134,28 @@ NOBODY = combined(())
 
 
 def combined_rating(ratings: Sequence[Decimal], combining: Combining) -> Fraction | None:
-    """Bring several ratings to one, exactly; `None` if there are none."""
-    if not ratings:
+    """
+    Bring several ratings, in increasing order, to one, exactly.
+
+    Returns:
+        `None` if there are none, if there are too few to drop the lowest and the highest, or if entries that were
+        agreed on differ.
+    """
+    given = [Fraction(rating) for rating in ratings]
+    if not given:
         return None
     match combining:
         case Combining.MEAN:
-            return sum((Fraction(rating) for rating in ratings), Fraction(0)) / len(ratings)
+            return _mean(given)
+        case Combining.MEDIAN:
+            return _mean(given[(len(given) - 1) // 2 : len(given) // 2 + 1])
+        case Combining.CONSENSUS:
+            return given[0] if given[0] == given[-1] else None
+        case Combining.TRIMMED_MEAN:
+            return _mean(given[1:-1]) if len(given) > 2 else None
         case _:
             assert_never(combining)
+
+
+def _mean(given: Sequence[Fraction]) -> Fraction:
+    return sum(given, Fraction(0)) / len(given)

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from grantrules.application import Application, Assessment
 from grantrules.assessments import NOBODY, Assessed, combined
+from grantrules.criteria import Scoring
 from grantrules.errors import InputError, Problem, excerpt, nearest, visible
 from grantrules.findings import (
     CostFinding,
@@ -32,7 +33,7 @@ from grantrules.findings import (
     Score,
     Verdicts,
 )
-from grantrules.pools import Assumption, CostRule, Requirement, Scoring, Whole
+from grantrules.pools import Assumption, CostRule, Requirement, Whole
 from grantrules.readings.compile import Compiled
 from grantrules.readings.evaluate import (
     Cut,
@@ -78,7 +79,7 @@ def decide(
     except (AttributeError, TypeError) as error:
         # Built in Python, an application may be another pool's, or hold what no reader would have let through.
         message = f"the application does not have the facts that these rules read: {error}"
-        hint = "build it from `rules.pool.application`, or read it with `rules.read_application`"
+        hint = "build it from `rules.application`, or read it with `rules.read_application`"
         raise InputError(rules.name, [Problem("", message, hint, "other-class")]) from error
 
 
@@ -358,8 +359,7 @@ def _concerned(rule: CostRule, at: Scope) -> bool:
 
 def _scoring_ids(scoring: Scoring) -> Iterator[str]:
     yield from (criterion.id for criterion in scoring.criteria)
-    for part in (scoring.scale, scoring.weights, scoring.combination):
-        yield from () if part is None else (part.id,)
+    yield from (part.id for part in scoring.parts)
 
 
 def _cost_findings(made: Iterable[Cut], undetermined: Any, at: Scope) -> Iterator[CostFinding]:

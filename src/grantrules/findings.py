@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
-from grantrules.pools import Basis, Source, Stage
+from grantrules.bases import Basis, Source
+from grantrules.pools import Stage
 from grantrules.terms.schema import Kind
 from grantrules.values import Text, Truth, hundredths, minus, plus
 
@@ -301,6 +302,24 @@ class CriterionScore:
 
 
 @frozen
+class ThresholdFinding:
+    """
+    A lowest score, and whether it is reached.
+
+    Args:
+        id: of the criterion, or `score.threshold` for the total.
+        least: a rating on the scale, points from 0 to 1 where they are computed, or a total out of 100.
+        found: the exact number held against it; `None` while missing.
+        holds: `None` while a rating or a fact can still decide it.
+    """
+
+    id: str
+    least: Fraction
+    found: Fraction | None
+    holds: Truth
+
+
+@frozen
 class Score:
     """
     The weighted points of one application, out of 100.
@@ -308,12 +327,14 @@ class Score:
     Args:
         exact: the total, `None` while a rating or a fact is missing.
         low, high: what the total can at least and at most become, once the rest is rated; both the total if nothing is.
+        thresholds: the lowest scores that the round demands.
     """
 
     exact: Fraction | None
     low: Fraction
     high: Fraction
     criteria: tuple[CriterionScore, ...]
+    thresholds: tuple[ThresholdFinding, ...] = ()
 
     @property
     def total(self) -> Decimal | None:

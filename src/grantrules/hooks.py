@@ -11,7 +11,9 @@ from typing import Protocol
 
 import pluggy
 
-from grantrules.pools import Allocation, Condition, CostRule, GrantFormula, Pool, Requirement, Round, Scoring
+from grantrules.criteria import Scoring
+from grantrules.methods import Allocation
+from grantrules.pools import Condition, CostRule, GrantFormula, Pool, Requirement, Round
 
 PROJECT = "grantrules"
 """The name of the entry point group and of the pluggy project."""

@@ -5,88 +5,16 @@ All of it is frozen data. Every rule has a statement in three languages and a ba
 does not say is an `assumed` note on that basis and is shown wherever the rule is shown.
 """
 
-from datetime import date
 from decimal import Decimal
-from enum import Enum, StrEnum
-from fractions import Fraction
-from typing import TypeAlias, cast
+from enum import StrEnum
+from typing import TypeAlias
 
 from attrs import field, frozen
 
 from grantrules.application import Application
+from grantrules.bases import UNSTATED, Basis, Placed, Source, placed
 from grantrules.terms.nodes import Term
 from grantrules.values import Amount, Language, Text
-
-
-@frozen
-class Source:
-    """
-    A document that rules are taken from.
-
-    Args:
-        id: short name inside the pool, such as `call`.
-        kind: `call`, `notice`, `regulation` or `figures`.
-        published: date of the text version that was read.
-        reference: where the publisher put it.
-    """
-
-    id: str
-    title: str
-    publisher: str
-    kind: str = "call"
-    published: date | None = None
-    reference: str = ""
-
-
-@frozen
-class Cited:
-    """
-    The source says so.
-
-    Args:
-        heading: the heading in the source, in its own language.
-        item: which item under it, if they are listed or numbered.
-        assumed: the part of the rule that is not in the text, and why it was chosen.
-    """
-
-    source: Source
-    heading: str
-    item: str | None = None
-    assumed: Text | None = None
-
-
-@frozen
-class Notice:
-    """Learned from a notice of outcome or a press report, not from the call itself."""
-
-    source: Source
-    heading: str | None = None
-    assumed: Text | None = None
-
-
-@frozen
-class Assumed:
-    """The documents are silent or ambiguous, and the plugin had to choose: why it chose so."""
-
-    reason: Text
-
-
-Basis: TypeAlias = Cited | Notice | Assumed
-
-Placed: TypeAlias = tuple[tuple[str, Term], ...]
-"""The terms of a rule, each with its place in it."""
-
-# A rule written without a basis is built, so that the error can name the rule; no rule set takes it.
-_UNSTATED: Basis = cast(Basis, None)
-
-
-def assumption_of(basis: Basis) -> Text | None:
-    """The part of a basis that no document says, if there is one."""
-    return basis.reason if isinstance(basis, Assumed) else basis.assumed
-
-
-def _stated(**terms: Term | None) -> Placed:
-    return tuple((place, term) for place, term in terms.items() if term is not None)
 
 
 class Stage(StrEnum):
@@ -119,7 +47,7 @@ class Requirement:
     id: str
     demand: Term
     statement: Text
-    basis: Basis = _UNSTATED
+    basis: Basis = UNSTATED
     when: Term | None = None
 
     @property
@@ -130,7 +58,7 @@ class Requirement:
     @property
     def terms(self) -> Placed:
         """Its terms, each with its place."""
-        return (*_stated(when=self.when), ("demand", self.demand))
+        return (*placed(when=self.when), ("demand", self.demand))
 
 
 @frozen
@@ -170,14 +98,14 @@ class CostRule:
     id: str
     disallow: Disallowed
     statement: Text
-    basis: Basis = _UNSTATED
+    basis: Basis = UNSTATED
     when: Term | None = None
     concerns: Term | None = None
 
     @property
     def terms(self) -> Placed:
         """Its terms, each with its place."""
-        guards = _stated(concerns=self.concerns, when=self.when)
+        guards = placed(concerns=self.concerns, when=self.when)
         match self.disallow:
             case Whole():
                 return guards
@@ -201,7 +129,7 @@ class GrantFormula:
 
     amount: Term
     statement: Text
-    basis: Basis = _UNSTATED
+    basis: Basis = UNSTATED
     floor: Term | None = None
 
     id = "grant.formula"
@@ -209,109 +137,7 @@ class GrantFormula:
     @property
     def terms(self) -> Placed:
         """Its terms, each with its place."""
-        return (("amount", self.amount), *_stated(floor=self.floor))
-
-
-@frozen
-class Criterion:
-    """
-    An award criterion, rated by assessors or computed from facts.
-
-    Args:
-        id: stable for ever; the key of its rating in an assessment.
-        computed: a yes or no over the facts, worth all points or none; left out, assessors rate it.
-        weight: the exact share of the total; `None` with equal weights.
-    """
-
-    id: str
-    statement: Text
-    basis: Basis = _UNSTATED
-    computed: Term | None = None
-    weight: Fraction | None = None
-
-    @property
-    def terms(self) -> Placed:
-        """Its term, if it is computed, with its place."""
-        return _stated(computed=self.computed)
-
-
-@frozen
-class Scale:
-    """The scale of ratings, from 0 to `top`; fractions of a point are allowed."""
-
-    top: int
-    basis: Basis = _UNSTATED
-
-    id = "score.scale"
-
-
-class Weighting(Enum):
-    """Where the weights of the criteria come from."""
-
-    EQUAL = "equal"
-    STATED = "stated"
-
-
-@frozen
-class Weights:
-    """How criteria are weighed against each other."""
-
-    weighting: Weighting
-    basis: Basis = _UNSTATED
-
-    id = "score.weights"
-
-
-class Combining(Enum):
-    """How the ratings of several assessors become one."""
-
-    MEAN = "mean"
-
-
-@frozen
-class Combination:
-    """How several assessments of one application are combined."""
-
-    combining: Combining
-    basis: Basis = _UNSTATED
-
-    id = "score.combination"
-
-
-@frozen
-class Scoring:
-    """
-    The award criteria of a round and how they add up.
-
-    The pool's own plugin gives all parts; an extension gives further criteria only.
-    """
-
-    criteria: tuple[Criterion, ...]
-    scale: Scale | None = None
-    weights: Weights | None = None
-    combination: Combination | None = None
-
-
-class Method(Enum):
-    """How a budget is shared out over ranked applications."""
-
-    RANK_PARTIAL_LAST = "rank, last one in part"
-
-
-@frozen
-class Allocation:
-    """How the round's money is allocated."""
-
-    method: Method
-    statement: Text
-    basis: Basis = _UNSTATED
-
-    id = "allocation.method"
-
-    @property
-    def terms(self) -> Placed:
-        """It has none."""
-        return ()
+        return (("amount", self.amount), *placed(floor=self.floor))
 
 
 @frozen
@@ -326,13 +152,13 @@ class Condition:
 
     id: str
     statement: Text
-    basis: Basis = _UNSTATED
+    basis: Basis = UNSTATED
     when: Term | None = None
 
     @property
     def terms(self) -> Placed:
         """Its term, if it has a condition, with its place."""
-        return _stated(when=self.when)
+        return placed(when=self.when)
 
 
 @frozen
@@ -356,17 +182,77 @@ class Value:
     name: str
     amount: Amount
     label: Text
-    basis: Basis = _UNSTATED
+    basis: Basis = UNSTATED
+
+
+BUDGET = "budget"
+"""The name by which rules read the budget of the round."""
+
+
+@frozen
+class Appropriation:
+    """
+    Money that a budget is made of.
+
+    Args:
+        label: where it comes from.
+        transferred: it was appropriated for something else and moved here.
+    """
+
+    amount: Decimal
+    label: Text
+    basis: Basis = UNSTATED
+    transferred: bool = False
+
+
+@frozen
+class Figure:
+    """
+    Something published about a round, such as how many applied. No rule reads it, and no digest covers it.
+
+    Two figures of one name that differ are sources that disagree; both are kept.
+    """
+
+    name: str
+    label: Text
+    amount: Amount
+    basis: Basis = UNSTATED
+
+
+@frozen
+class CarriedOver:
+    """
+    A round whose own call is not at hand keeps the rules of another one's.
+
+    Args:
+        source: the other round's call. Every basis that names it gets the reason as an assumed note.
+        reason: why the rules are taken to be the same.
+    """
+
+    source: Source
+    reason: Text
 
 
 @frozen
 class Round:
-    """One call of a pool: its dates, budget and named values."""
+    """
+    One call of a pool: its dates, budget and named values.
+
+    Args:
+        budget: what there is to award, in the pool's currency; rules read it as `value("budget")`.
+        appropriations: what the budget is made of, as far as it is known; they add up to it.
+        figures: what is published about the round, such as its outcome.
+        application: the class of its applications, where the round asks for facts of its own.
+    """
 
     id: str
     title: Text
     budget: Decimal
     values: tuple[Value, ...] = ()
+    appropriations: tuple[Appropriation, ...] = ()
+    carried_over: CarriedOver | None = None
+    figures: tuple[Figure, ...] = field(default=(), eq=False)
+    application: type[Application] | None = field(default=None, eq=False)
 
 
 @frozen
@@ -377,7 +263,7 @@ class Pool:
     Args:
         id: one identifier for folder, entry point and page.
         zone: time zone in which times without an offset are read.
-        application: the class of its applications.
+        application: the class of its applications, unless a round has its own.
         notes: what a reader of the rulebook should know before the rules, such as what is left to people.
     """
 

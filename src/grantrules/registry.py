@@ -16,22 +16,13 @@ import pluggy
 from attrs import evolve, field, frozen
 
 from grantrules import soundness
+from grantrules.criteria import Criterion, Scoring
 from grantrules.errors import GrantrulesError, InputError, PluginError, Problem, excerpt, nearest
 from grantrules.hooks import API_VERSION, EXTENSION_HOOKS, HOOKS, PROJECT, Hooks
-from grantrules.pools import (
-    Allocation,
-    Condition,
-    CostRule,
-    Criterion,
-    GrantFormula,
-    Pool,
-    Requirement,
-    Round,
-    Scoring,
-    Stage,
-)
+from grantrules.methods import Allocation
+from grantrules.pools import Condition, CostRule, GrantFormula, Pool, Requirement, Round, Stage
 from grantrules.rulebooks import Rulebook
-from grantrules.ruleset import RuleSet
+from grantrules.ruleset import RuleSet, with_carried_over
 from grantrules.serial.rulesets import read
 from grantrules.terms.schema import schema_of
 
@@ -372,14 +363,15 @@ def _put_together(pool: Pool, round: Round, contributors: list[_Plugin]) -> Rule
     if grant is None:
         message = "expected a `GrantFormula`, the plugin gives none"
         problems.append(Problem("highest_grant", message, "implement the hook `highest_grant`", "no-grant"))
-    brought = _brought([*requirements, *cost_rules, *criteria, *conditions], problems)
+    shares = [] if allocation is None else [(own.plugin.name, part) for part in allocation.parts]
+    brought = _brought([*requirements, *cost_rules, *criteria, *conditions, *shares], problems)
     if grant is None:
         raise PluginError(own.plugin.name, problems)
     stated = scorings[0][1] or Scoring(())
     rules = RuleSet(
         pool=pool,
         round=round,
-        schema=schema_of(pool.application),
+        schema=schema_of(round.application or pool.application),
         requirements=tuple(
             sorted((r for _, r in requirements), key=lambda rule: not rule.id.startswith(f"{Stage.FORMAL}."))
         ),
@@ -394,6 +386,7 @@ def _put_together(pool: Pool, round: Round, contributors: list[_Plugin]) -> Rule
     problems += soundness.problems(rules)
     if problems:
         raise PluginError(own.plugin.name, problems)
+    rules = with_carried_over(rules)
     if read(json.loads(json.dumps(rules.data))).data != rules.data:
         message = "its rules are not the same once they are saved: a text, number or date is of the wrong type"
         raise PluginError(own.plugin.name, [Problem(f"round {round.id}", message, code="not-storable")])

@@ -1,17 +1,21 @@
 """The rulebook: the object users hold. It reads applications, decides them, and checks decisions again."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, Literal, TypeAlias, assert_never, cast
 
 from attrs import evolve, field, frozen
 
 from grantrules.application import Application, Assessment
+from grantrules.bases import Assumed
+from grantrules.criteria import Weighting, Weights
 from grantrules.decide import check_assessments, decide
 from grantrules.decisions import Decision, Verification, read_decision, verified
 from grantrules.errors import InputError, Problem, nearest
-from grantrules.pools import Assumption, Pool, Round
+from grantrules.pools import BUDGET, Assumption, Pool, Round
 from grantrules.readings.compile import Compiled, compiled, source_of
 from grantrules.readings.describe import described
 from grantrules.readings.layout import Document, to_markdown, to_text
@@ -24,7 +28,7 @@ from grantrules.serial.json_schema import application_schema, assessment_schema,
 from grantrules.serial.rulesets import load, save
 from grantrules.serial.templates import application_template, assessment_template
 from grantrules.soundness import checked
-from grantrules.values import Amount, Language
+from grantrules.values import Amount, Language, Text
 
 FileKind: TypeAlias = Literal["application", "assessment", "decision"]
 TemplateKind: TypeAlias = Literal["application", "assessment"]
@@ -170,7 +174,40 @@ class Rulebook:
             problems = (Problem(n, "the round binds no such value", nearest(n, known) or hint) for n in unknown)
             raise InputError(rules.name, problems)
         values = tuple(evolve(v, amount=changed.get(v.name, v.amount)) for v in rules.round.values)
-        return Rulebook(checked(evolve(rules, round=evolve(rules.round, values=values))))
+        round = evolve(rules.round, values=values)
+        if BUDGET in changed:  # what another budget is made of, nobody has said
+            round = evolve(round, budget=cast(Decimal, changed[BUDGET]), appropriations=())
+        return Rulebook(checked(evolve(rules, round=round)))
+
+    def with_weights(self, weights: Mapping[str, Fraction | int], reason: Text) -> "Rulebook":
+        """
+        The same rules with other weights: a what-if.
+
+            rules.with_weights({"strengthening": 3, "goals": 3, "volume": 2, ...}, reason)
+
+        Args:
+            weights: criterion id to its weight; only their proportions count.
+            reason: why these weights are assumed.
+
+        Raises:
+            InputError: a criterion is left out or not known.
+            PluginError: the weights contradict the order that the call publishes in words.
+        """
+        scoring = self.rules.scoring
+        known = [criterion.id for criterion in scoring.criteria]
+        problems = [Problem(id, "there is no such criterion", nearest(id, known)) for id in weights if id not in known]
+        problems += [Problem(id, "it is given no weight", "weigh every criterion") for id in known if id not in weights]
+        if problems:
+            raise InputError(self.rules.name, problems)
+        criteria = tuple(evolve(criterion, weight=Fraction(weights[criterion.id])) for criterion in scoring.criteria)
+        total = sum((Fraction(weight) for weight in weights.values()), Fraction(0))
+        stated = Weights(Weighting.STATED, Assumed(reason), total)
+        return Rulebook(checked(evolve(self.rules, scoring=evolve(scoring, criteria=criteria, weights=stated))))
+
+    @property
+    def application(self) -> type[Application]:
+        """The class of the round's applications."""
+        return self.rules.application
 
     def describe(self, language: Language = "en", *, markdown: bool = False) -> str:
         """The rulebook as readable text: every rule with its statement, source and assumptions."""

@@ -4,30 +4,17 @@ A rule set: all rules of one round together, in order and frozen, with a digest 
 Whether it holds together is said by `grantrules.soundness`; it is saved and loaded by `grantrules.serial.rulesets`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from grantrules.pools import (
-    Allocation,
-    Assumption,
-    Basis,
-    Cited,
-    Condition,
-    CostRule,
-    Criterion,
-    GrantFormula,
-    Notice,
-    Pool,
-    Requirement,
-    Round,
-    Scoring,
-    Source,
-    Stage,
-    assumption_of,
-)
+from grantrules.application import Application
+from grantrules.bases import Basis, Cited, Notice, Source, assumption_of, with_note
+from grantrules.criteria import Criterion, Scoring
+from grantrules.methods import Administration, Allocation, CoFinancing, Strand
+from grantrules.pools import BUDGET, Assumption, Condition, CostRule, GrantFormula, Pool, Requirement, Round, Stage
 from grantrules.storage import writer
 from grantrules.terms.canonical import digest
 from grantrules.terms.check import Checker
@@ -50,7 +37,9 @@ _DISMISSAL = Assumption(
     ),
 )
 
-Rule = Requirement | CostRule | GrantFormula | Criterion | Condition | Allocation
+Rule = (
+    Requirement | CostRule | GrantFormula | Criterion | Condition | Allocation | Administration | Strand | CoFinancing
+)
 """Everything with an id, a statement and a basis."""
 
 
@@ -80,8 +69,13 @@ class RuleSet:
 
     @cached_property
     def values(self) -> Mapping[str, Amount]:
-        """What the round binds: name to value."""
-        return {value.name: value.amount for value in self.round.values}
+        """What the round binds: name to value, its budget among them."""
+        return {BUDGET: self.round.budget, **{value.name: value.amount for value in self.round.values}}
+
+    @property
+    def application(self) -> type[Application]:
+        """The class of the round's applications."""
+        return self.round.application or self.pool.application
 
     @cached_property
     def checker(self) -> Checker:
@@ -101,7 +95,7 @@ class RuleSet:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of the stages."""
-        allocation = () if self.allocation is None else (self.allocation,)
+        allocation = () if self.allocation is None else (self.allocation, *self.allocation.parts)
         scored = self.scoring.criteria
         return (*self.requirements, *self.cost_rules, self.grant, *scored, *allocation, *self.conditions)
 
@@ -118,8 +112,7 @@ class RuleSet:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Every document that rules are taken from, in order of id."""
-        found = [*self.pool.sources, *(b.source for b in self._bases() if isinstance(b, Cited | Notice))]
-        return tuple(sorted(set(found), key=lambda source: source.id))
+        return sources_of(self._bases(), self.pool.sources)
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
@@ -135,8 +128,7 @@ class RuleSet:
 
     def assumptions(self) -> tuple[Assumption, ...]:
         """Everything the rules assume, whether or not a single decision relies on it."""
-        scoring = (self.scoring.scale, self.scoring.weights, self.scoring.combination)
-        carriers = [*self.rules, *(part for part in scoring if part is not None)]
+        carriers = (*self.rules, *self.scoring.parts)
         found = [Assumption(c.id, reason) for c in carriers if (reason := assumption_of(c.basis)) is not None]
         values = [
             Assumption(f"value.{value.name}", reason)
@@ -157,6 +149,34 @@ class RuleSet:
         return self.brought_by.get(self.grant.id, self.pool.id)
 
     def _bases(self) -> Iterator[Basis]:
-        scoring = (self.scoring.scale, self.scoring.weights, self.scoring.combination)
-        yield from (rule.basis for rule in (*self.rules, *self.round.values))
-        yield from (part.basis for part in scoring if part is not None)
+        carriers = (*self.rules, *self.scoring.parts, *self.round.values, *self.round.appropriations)
+        yield from (carrier.basis for carrier in carriers)
+
+
+def with_carried_over(rules: RuleSet) -> RuleSet:
+    """The rule set with a note on every basis that names the call which its round carries over."""
+    carried = rules.round.carried_over
+    if carried is None:
+        return rules
+
+    def noted(carrier: Any) -> Any:
+        return evolve(carrier, basis=with_note(carrier.basis, carried.source, carried.reason))
+
+    scoring = evolve(rules.scoring, criteria=tuple(map(noted, rules.scoring.criteria)))
+    parts = ("scale", "weights", "combination", "emphasis", "threshold")
+    stated = {name: noted(part) for name in parts if (part := getattr(scoring, name)) is not None}
+    return evolve(
+        rules,
+        requirements=tuple(map(noted, rules.requirements)),
+        cost_rules=tuple(map(noted, rules.cost_rules)),
+        grant=noted(rules.grant),
+        scoring=evolve(scoring, **stated),
+        conditions=tuple(map(noted, rules.conditions)),
+        allocation=None if rules.allocation is None else noted(rules.allocation),
+    )
+
+
+def sources_of(bases: Iterable[Basis], named: Iterable[Source] = ()) -> tuple[Source, ...]:
+    """The documents that bases name, and those named beside them, in order of id."""
+    found = {*named, *(basis.source for basis in bases if isinstance(basis, Cited | Notice))}
+    return tuple(sorted(found, key=lambda source: source.id))

@@ -12,9 +12,12 @@ from functools import cache
 from typing import Any, get_args
 
 import cattrs
-from cattrs.gen import make_dict_unstructure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from grantrules.pools import Above, Assumed, Basis, Cited, Disallowed, Notice, Part, Pool, Source, Whole, assumption_of
+from grantrules.bases import Assumed, Basis, Cited, Notice, Source, assumption_of
+from grantrules.criteria import Banded, Computed, Linear
+from grantrules.methods import ByDraw, ByScore, ByTerm, Key
+from grantrules.pools import Above, Disallowed, Part, Pool, Round, Whole
 from grantrules.terms.canonical import amount_from_data, amount_to_data, term_from_data, term_to_data
 from grantrules.terms.nodes import Term
 from grantrules.terms.schema import Bound
@@ -23,6 +26,10 @@ from grantrules.values import LANGUAGES, Amount, Text, plain
 
 def _is_term(kind: Any) -> bool:
     return set(get_args(Term)) <= set(get_args(kind))
+
+
+def _is_computed(kind: Any) -> bool:
+    return {Linear, Banded} <= set(get_args(kind))
 
 
 def _is_amount(kind: Any) -> bool:
@@ -40,8 +47,11 @@ def writer() -> cattrs.Converter:
     made.register_unstructure_hook_func(_is_amount, lambda a: None if a is None else amount_to_data(a))
     made.register_unstructure_hook_func(lambda kind: kind == Basis, basis_to_data)
     made.register_unstructure_hook_func(lambda kind: kind == Disallowed, _disallowed_to_data)
-    left_out: dict[str, Any] = {name: override(omit=True) for name in ("application", "rounds", "sources")}
-    made.register_unstructure_hook(Pool, make_dict_unstructure_fn(Pool, made, **left_out))
+    made.register_unstructure_hook_func(_is_computed, lambda points: _computed_to_data(points, made))
+    made.register_unstructure_hook_func(lambda kind: kind == Key, lambda key: _key_to_data(key))
+    for cls, names in ((Pool, ("application", "rounds", "sources")), (Round, ("application", "figures"))):
+        left_out: dict[str, Any] = {name: override(omit=True) for name in names}
+        made.register_unstructure_hook(cls, make_dict_unstructure_fn(cls, made, **left_out))
     return made
 
 
@@ -100,6 +110,51 @@ def _disallowed_from_data(data: Mapping[str, Any], _: object) -> Disallowed:
             raise ValueError(f"no cost rule takes `{takes}`")
 
 
+def _computed_to_data(points: Computed | None, made: cattrs.Converter) -> Any:
+    match points:
+        case None:
+            return None
+        case Linear() | Banded():
+            return {"points": type(points).__name__.lower(), **made.unstructure(points)}
+        case yes_or_no:
+            return term_to_data(yes_or_no)
+
+
+def _computed_from_data(data: Any, made: cattrs.Converter) -> Computed | None:
+    if data is None or "points" not in data:
+        return None if data is None else term_from_data(data)
+    stated = {name: value for name, value in data.items() if name != "points"}
+    match data["points"]:
+        case "linear":
+            return made.structure(stated, Linear)
+        case "banded":
+            return made.structure(stated, Banded)
+        case other:
+            raise ValueError(f"no criterion is computed as `{other}`")
+
+
+def _key_to_data(key: Key) -> dict[str, Any]:
+    match key:
+        case ByScore():
+            return {"by": "score"}
+        case ByDraw():
+            return {"by": "draw"}
+        case ByTerm(of, highest_first):
+            return {"by": "term", "of": term_to_data(of), "highest_first": highest_first}
+
+
+def _key_from_data(data: Mapping[str, Any], _: object) -> Key:
+    match data["by"]:
+        case "score":
+            return ByScore()
+        case "draw":
+            return ByDraw()
+        case "term":
+            return ByTerm(term_from_data(data["of"]), data["highest_first"])
+        case other:
+            raise ValueError(f"no order goes by `{other}`")
+
+
 def reader(sources_data: Mapping[str, Any]) -> cattrs.Converter:
     """What reads pools, rounds and rules back; `sources_data` are the sources by id, as they were written."""
     made = cattrs.Converter(forbid_extra_keys=True)
@@ -111,4 +166,9 @@ def reader(sources_data: Mapping[str, Any]) -> cattrs.Converter:
     made.register_structure_hook_func(_is_amount, lambda d, _: None if d is None else amount_from_data(d))
     made.register_structure_hook_func(lambda kind: kind == Basis, lambda d, _: basis_from_data(d, sources))
     made.register_structure_hook_func(lambda kind: kind == Disallowed, _disallowed_from_data)
+    made.register_structure_hook_func(_is_computed, lambda d, _: _computed_from_data(d, made))
+    made.register_structure_hook_func(lambda kind: kind == Key, _key_from_data)
+    left_out: dict[str, Any] = {name: override(omit=True) for name in ("application", "figures")}
+    strictly: dict[str, Any] = {"_cattrs_forbid_extra_keys": True, **left_out}
+    made.register_structure_hook(Round, make_dict_structure_fn(Round, made, **strictly))
     return made

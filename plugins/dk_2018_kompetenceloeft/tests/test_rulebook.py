@@ -146,7 +146,15 @@ def test_the_figures_of_the_round() -> None:
     assert [rates.at(day) for day in (date(2019, 1, 1), date(2019, 12, 31))] == [g.kr("1.98")] * 2
     assert rates.at(date(2017, 12, 31)) is None
     assert rates.at(date(2020, 1, 1)) is None
-    assert set(values) == {"deadline", "page_limit", "grant_floor", "grant_ceiling", "last_cost_day", "lowest_rate"}
+    assert set(values) == {
+        "budget",
+        "deadline",
+        "page_limit",
+        "grant_floor",
+        "grant_ceiling",
+        "last_cost_day",
+        "lowest_rate",
+    }
 
 
 def test_rates_are_figures_with_their_own_source() -> None:

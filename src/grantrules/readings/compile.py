@@ -17,7 +17,7 @@ from grantrules.application import Application
 from grantrules.assessments import Assessed
 from grantrules.findings import Interval, Outcome, Result, Verdicts
 from grantrules.pools import Above, CostRule, Part, Requirement, Stage, Whole
-from grantrules.readings.evaluate import NOTHING, ZERO, organisation_named
+from grantrules.readings.evaluate import NOTHING, ZERO, enough_different, organisation_named
 from grantrules.ruleset import RuleSet
 from grantrules.terms.nodes import (
     AllOf,
@@ -28,6 +28,7 @@ from grantrules.terms.nodes import (
     Choose,
     Compare,
     Constant,
+    Different,
     Exists,
     Extreme,
     Fact,
@@ -43,7 +44,7 @@ from grantrules.terms.nodes import (
     Term,
     Total,
 )
-from grantrules.terms.schema import APPLICATION, COSTS, TOTALS
+from grantrules.terms.schema import APPLICATION, COSTS, ORGANISATIONS, TOTALS
 from grantrules.terms.walk import facts_read, judgements
 from grantrules.values import ORE, ROUNDING, exact, share_of
 
@@ -189,6 +190,8 @@ class _Writer:
                 return self._one("not {}", item)
             case Exists(collection, where):
                 return self._exists(collection, where)
+            case Different(count, where):
+                return self._different(count, where)
             case Known(fact):
                 return self.hold("known", f"{self.term(fact).code} is not None", False)
             case _:
@@ -321,6 +324,15 @@ class _Writer:
                 self.put(f"{found} = {truth.code}")
                 self.put(f"if {found}: break")
         return _Value(found, True)
+
+    def _different(self, count: int, where: Term) -> _Value:
+        self.names["enough_different"] = enough_different
+        items, found = self.term(Fact(APPLICATION, (ORGANISATIONS,))), self.fresh("found")
+        self.put(f"{found} = []")
+        with self._each(ORGANISATIONS, f"{items.code} or ()"):
+            truth = self.term(where)
+            self.put(f"{found}.append(({self.items[ORGANISATIONS]}, {truth.code}))")
+        return self.hold("t", f"None if {items.code} is None else enough_different({count}, {found})", True)
 
     # Rules, in the order of the specification
 

@@ -1,18 +1,44 @@
 """The rulebook as readable text: every rule with its statement, its source and what is assumed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import assert_never
 
 from attrs import frozen
 
-from grantrules.pools import Above, Basis, CostRule, Criterion, Part, Requirement, Source, Stage, Value, Whole
+from grantrules.bases import Basis, Source
+from grantrules.criteria import (
+    Banded,
+    Combination,
+    Combining,
+    Computed,
+    Criterion,
+    Emphasis,
+    Linear,
+    Scale,
+    ScoringPart,
+    Threshold,
+    Weights,
+)
+from grantrules.methods import (
+    Administration,
+    Allocation,
+    Base,
+    ByDraw,
+    ByScore,
+    ByTerm,
+    CoFinancing,
+    Key,
+    Method,
+    Strand,
+)
+from grantrules.pools import Above, Appropriation, CostRule, Figure, Part, Requirement, Stage, Value, Whole
 from grantrules.readings import phrases as say
 from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, Section, Title
-from grantrules.ruleset import Rule, RuleSet
+from grantrules.ruleset import Rule, RuleSet, sources_of
 from grantrules.terms.nodes import Term
 from grantrules.terms.notation import notation
-from grantrules.values import Dated, DatedTable, Language, Text
+from grantrules.values import Amount, Dated, DatedTable, Language, Text
 
 ROUND = Text("Runde {round}, puljebeløb {budget}", "Runde {round}, ramme {budget}", "Round {round}, budget {budget}")
 NOTES = Text("Bemærk", "Merk", "Please note")
@@ -29,11 +55,112 @@ WEIGHTING = {
     "equal": Text("Vægte: lige.", "Vekter: like.", "Weights: equal."),
     "stated": Text("Vægte: som anført.", "Vekter: som oppgitt.", "Weights: as stated."),
 }
-COMBINING = {
-    "mean": Text(
+COMBINING: Mapping[Combining, Text] = {
+    Combining.MEAN: Text(
         "Flere vurderinger: gennemsnit.", "Flere vurderinger: gjennomsnitt.", "Several assessments: their mean."
-    )
+    ),
+    Combining.MEDIAN: Text(
+        "Flere vurderinger: median.", "Flere vurderinger: median.", "Several assessments: their median."
+    ),
+    Combining.CONSENSUS: Text(
+        "Flere vurderinger: kun det, bedømmerne er blevet enige om, tæller.",
+        "Flere vurderinger: bare det bedømmerne er blitt enige om, teller.",
+        "Several assessments: only what the assessors agreed on counts.",
+    ),
+    Combining.TRIMMED_MEAN: Text(
+        "Flere vurderinger: gennemsnit uden den laveste og den højeste; det kræver mindst tre.",
+        "Flere vurderinger: gjennomsnitt uten den laveste og den høyeste; det krever minst tre.",
+        "Several assessments: their mean without the lowest and the highest, of three at least.",
+    ),
 }
+THRESHOLD = Text(
+    "Samlet tærskel: mindst {least} af 100 point.",
+    "Samlet terskel: minst {least} av 100 poeng.",
+    "Threshold in total: at least {least} out of 100 points.",
+)
+OWN_THRESHOLD = Text("Tærskel: mindst {least}", "Terskel: minst {least}", "Threshold: at least {least}")
+LINEAR = Text(
+    "Point stiger jævnt med {of}: ingen ved {none}, alle ved {full}.",
+    "Poengene stiger jevnt med {of}: ingen ved {none}, alle ved {full}.",
+    "Points rise evenly with {of}: none at {none}, all at {full}.",
+)
+BANDED = Text("Andel af point efter {of}", "Andel av poeng etter {of}", "Share of points by {of}")
+BAND = Text("fra {start}: {points}", "fra {start}: {points}", "from {start}: {points}")
+APPROPRIATIONS = Text("Puljens midler", "Ordningens midler", "Where the money comes from")
+TRANSFERRED = Text(
+    "overført fra en anden bevilling", "overført fra en annen bevilgning", "moved from another appropriation"
+)
+PUBLISHED = Text("Offentliggjort om runden", "Offentliggjort om runden", "Published about the round")
+DISAGREE = Text(
+    "Kilderne er ikke enige; begge tal er bevaret.",
+    "Kildene er ikke enige; begge tallene er beholdt.",
+    "The sources disagree; both figures are kept.",
+)
+ORDER = Text("Rækkefølge", "Rekkefølge", "Order")
+BY_SCORE = Text("point, de højeste først", "poeng, de høyeste først", "the score, highest first")
+BY_DRAW = Text(
+    "lodtrækning med et offentliggjort udgangstal",
+    "loddtrekning med et offentliggjort utgangstall",
+    "lots drawn with a published seed",
+)
+HIGHEST_FIRST = Text("{of}, højeste først", "{of}, høyeste først", "{of}, highest first")
+LOWEST_FIRST = Text("{of}, laveste først", "{of}, laveste først", "{of}, lowest first")
+METHODS: Mapping[Method, Text] = {
+    Method.RANK_STOP: Text(
+        "efter rang, til den første, der ikke er penge nok til",
+        "etter rang, til den første det ikke er nok penger til",
+        "by rank, until the first that does not fit",
+    ),
+    Method.RANK_SKIP: Text(
+        "efter rang; den, der ikke er penge nok til, springes over",
+        "etter rang; den det ikke er nok penger til, hoppes over",
+        "by rank, passing over those that do not fit",
+    ),
+    Method.RANK_PARTIAL_LAST: Text(
+        "efter rang; den sidste kan få en del",
+        "etter rang; den siste kan få en del",
+        "by rank; the last one may be funded in part",
+    ),
+    Method.INTERVALS: Text(
+        "så mange som muligt efter rang med det mindste beløb; resten hæver alle lige langt i deres interval",
+        "så mange som mulig etter rang med det minste beløpet; resten hever alle like langt i sine intervaller",
+        "as many as possible by rank with their least amount; the rest raises all alike within their intervals",
+    ),
+    Method.PROPORTIONAL: Text(
+        "alle nedsættes forholdsmæssigt",
+        "alle avkortes forholdsmessig",
+        "all are cut in proportion",
+    ),
+}
+METHOD = Text("Metode", "Metode", "Method")
+LEAST = Text("Mindste tilskud", "Minste tilskudd", "Least award")
+PRIOR = Text("Tidligere tilskud", "Tidligere tilskudd", "Awarded before")
+RESERVE = Text(
+    "Reservelisten har {places} pladser.",
+    "Reservelisten har {places} plasser.",
+    "The reserve list has {places} places.",
+)
+SHARE_OF_BUDGET = Text("Andel af puljen: {rate}", "Andel av rammen: {rate}", "Share of the budget: {rate}")
+TAKES_IN = Text("Omfatter", "Omfatter", "Takes in")
+AT_LEAST_MONEY = Text("Øremærket: {amount}", "Øremerket: {amount}", "Earmarked: {amount}")
+AT_MOST_MONEY = Text("Højst: {amount}", "Høyst: {amount}", "At most: {amount}")
+RELEASES = Text(
+    "Det, der ikke bruges, går til de øvrige.",
+    "Det som ikke brukes, går til de andre.",
+    "What is unused goes to the others.",
+)
+KEEPS = Text(
+    "Det, der ikke bruges, forbliver ubrugt.", "Det som ikke brukes, forblir ubrukt.", "What is unused stays unspent."
+)
+BASES: Mapping[Base, Text] = {
+    Base.REQUEST: Text("det ansøgte beløb", "søknadsbeløpet", "the amount applied for"),
+    Base.AWARD: Text("tilskuddet", "tilskuddet", "the award"),
+    Base.ELIGIBLE_COSTS: Text(
+        "de tilskudsberettigede udgifter", "de støtteberettigede kostnadene", "the eligible costs"
+    ),
+}
+DEMANDS = Text("Kræver {rate} af {base}", "Krever {rate} av {base}", "Demands {rate} of {base}")
+COUNTS = Text("Der regnes med", "Det regnes med", "What counts")
 ALLOCATION = Text("Fordeling", "Fordeling", "Allocation")
 SOURCES = Text("Kilder", "Kilder", "Sources")
 HOLDS = Text("Regel", "Regel", "Rule")
@@ -74,8 +201,8 @@ class _Page:
         if pool.notes:
             yield Section(self.to(NOTES))
             yield Items(tuple(Item(self.to(note)) for note in pool.notes))
-        yield Section(self.to(VALUES))
-        yield Items(tuple(self.value(value) for value in rules.round.values))
+        yield from self.section(APPROPRIATIONS, (self.appropriation(part) for part in rules.round.appropriations))
+        yield from self.section(VALUES, (self.value(value) for value in rules.round.values))
         for stage, words in ((Stage.FORMAL, FORMAL), (Stage.ELIGIBILITY, ELIGIBILITY)):
             found = [rule for rule in rules.requirements if rule.stage is stage]
             yield from self.section(words, (self.requirement(rule) for rule in found))
@@ -88,11 +215,14 @@ class _Page:
         yield from self.section(say.CRITERIA, (self.criterion(criterion) for criterion in rules.scoring.criteria))
         yield from self.scoring()
         if rules.allocation is not None:
-            yield from self.section(ALLOCATION, [self.rule(rules.allocation)])
+            yield from self.section(ALLOCATION, self.allocation(rules.allocation))
         yield from self.section(say.CONDITIONS, (self.rule(c, self.term(WHEN, c.when)) for c in rules.conditions))
         assumed = (Item(f"{self.to(a.reason)} [{a.id}]") for a in rules.assumptions())
         yield from self.section(EVERYWHERE, assumed)
-        yield from self.section(SOURCES, (self.source(source) for source in rules.sources))
+        figures = rules.round.figures
+        yield from self.section(PUBLISHED, (self.figure(figure) for figure in figures))
+        published = sources_of((figure.basis for figure in figures), rules.sources)
+        yield from self.section(SOURCES, (self.source(source) for source in published))
         yield Paragraph(self.to(DIGEST).format(digest=rules.digest))
 
     def section(self, words: Text, items: Iterable[Item]) -> Iterator[Block]:
@@ -134,33 +264,103 @@ class _Page:
         return self.rule(formula, self.term(HOLDS, formula.amount), self.term(FLOOR, formula.floor))
 
     def criterion(self, criterion: Criterion) -> Item:
-        how = self.to(RATED) if criterion.computed is None else self.term(COMPUTED, criterion.computed)
         weight = "" if criterion.weight is None else f"{self.to(say.WEIGHT)}: {criterion.weight}"
-        return self.rule(criterion, how, weight)
+        least = criterion.threshold
+        threshold = "" if least is None else self.to(OWN_THRESHOLD).format(least=say.share(least, self.language))
+        return self.rule(criterion, self.computed(criterion.computed), weight, threshold)
+
+    def computed(self, points: Computed | None) -> str:
+        match points:
+            case None:
+                return self.to(RATED)
+            case Linear(of, none, full):
+                return self.to(LINEAR).format(of=notation(of), none=notation(none), full=notation(full))
+            case Banded(of, bands):
+                shown = [self.to(BAND).format(start=notation(b.start), points=b.points) for b in bands]
+                return f"{self.to(BANDED).format(of=notation(of))}: {'; '.join(shown)}"
+            case yes_or_no:
+                return self.term(COMPUTED, yes_or_no)
 
     def scoring(self) -> Iterator[Block]:
-        scoring, items = self.rules.scoring, []
-        if scoring.scale is not None:
-            shown = self.to(SCALE).format(top=scoring.scale.top)
-            items.append(Item(f"{shown} [{scoring.scale.id}]", tuple(self.basis(scoring.scale.basis))))
-        if scoring.weights is not None:
-            shown = self.to(WEIGHTING[scoring.weights.weighting.value])
-            items.append(Item(f"{shown} [{scoring.weights.id}]", tuple(self.basis(scoring.weights.basis))))
-        if scoring.combination is not None:
-            shown = self.to(COMBINING[scoring.combination.combining.value])
-            items.append(Item(f"{shown} [{scoring.combination.id}]", tuple(self.basis(scoring.combination.basis))))
-        if items:
-            yield Items(tuple(items))
+        parts = self.rules.scoring.parts
+        if parts:
+            yield Items(tuple(Item(f"{self.part(part)} [{part.id}]", tuple(self.basis(part.basis))) for part in parts))
+
+    def part(self, part: ScoringPart) -> str:
+        match part:
+            case Scale(top):
+                return self.to(SCALE).format(top=top)
+            case Weights(weighting):
+                return self.to(WEIGHTING[weighting.value])
+            case Combination(combining):
+                return self.to(COMBINING[combining])
+            case Emphasis(_, statement):
+                return self.to(statement)
+            case Threshold(least):
+                return self.to(THRESHOLD).format(least=say.share(least, self.language))
+            case _:
+                assert_never(part)
+
+    def allocation(self, allocation: Allocation) -> Iterator[Item]:
+        places = allocation.reserve
+        yield self.rule(
+            allocation,
+            f"{self.to(METHOD)}: {self.to(METHODS[allocation.method])}",
+            f"{self.to(ORDER)}: {'; '.join(self.key(key) for key in allocation.order)}",
+            self.term(LEAST, allocation.least),
+            self.term(PRIOR, allocation.prior),
+            "" if places is None else self.to(RESERVE).format(places=places),
+        )
+        for part in allocation.parts:
+            yield self.rule(part, *self.shared(part))
+
+    def key(self, key: Key) -> str:
+        match key:
+            case ByScore():
+                return self.to(BY_SCORE)
+            case ByDraw():
+                return self.to(BY_DRAW)
+            case ByTerm(of, highest_first):
+                return self.to(HIGHEST_FIRST if highest_first else LOWEST_FIRST).format(of=notation(of))
+            case _:
+                assert_never(key)
+
+    def shared(self, part: Administration | Strand | CoFinancing) -> Iterator[str]:
+        match part:
+            case Administration(rate):
+                yield self.to(SHARE_OF_BUDGET).format(rate=rate)
+            case Strand():
+                yield self.term(TAKES_IN, part.where)
+                for words, amount in ((AT_LEAST_MONEY, part.floor), (AT_MOST_MONEY, part.ceiling)):
+                    yield "" if amount is None else self.to(words).format(amount=say.amount(amount, self.language))
+                yield "" if part.floor is None else self.to(RELEASES if part.releases else KEEPS)
+            case CoFinancing(_, rate, base, stated):
+                yield self.to(DEMANDS).format(rate=rate, base=self.to(BASES[base]))
+                yield self.term(COUNTS, stated)
+            case _:
+                assert_never(part)
 
     def value(self, value: Value) -> Item:
         if isinstance(value.amount, DatedTable):
             entries = value.amount.entries
             lines = [self.dated(entry, value.amount.unit) for entry in entries]
             return Item(f"{self.to(value.label)} [{value.name}]", (*lines, *self.basis(value.basis)))
-        amount = value.amount
-        written = say.amount(amount, self.language) if isinstance(amount, Decimal) else say.value(amount, self.language)
-        shown = f"{self.to(value.label)}: {written} [{value.name}]"
+        shown = f"{self.to(value.label)}: {self.amount(value.amount)} [{value.name}]"
         return Item(shown, tuple(self.basis(value.basis)))
+
+    def amount(self, amount: Amount) -> str:
+        return say.amount(amount, self.language) if isinstance(amount, Decimal) else say.value(amount, self.language)
+
+    def appropriation(self, part: Appropriation) -> Item:
+        moved = f" ({self.to(TRANSFERRED)})" if part.transferred else ""
+        shown = f"{self.to(part.label)}: {say.amount(part.amount, self.language)}{moved}"
+        return Item(shown, tuple(self.basis(part.basis)))
+
+    def figure(self, figure: Figure) -> Item:
+        alike = [other for other in self.rules.round.figures if other.name == figure.name]
+        differ = len({other.amount for other in alike}) > 1 and len(sources_of(other.basis for other in alike)) > 1
+        disagree = [self.to(DISAGREE)] if differ else []
+        return Item(f"{self.to(figure.label)}: {self.amount(figure.amount)}", (*self.basis(figure.basis), *disagree))
 
     def dated(self, entry: Dated, unit: str) -> str:
         first, last = (say.day(day, self.language) for day in (entry.first, entry.last))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, assert_never
 
 from attrs import evolve, field, frozen
 
-from grantrules.application import Application, Cost
+from grantrules.application import Application, Cost, Organisation
 from grantrules.assessments import Assessed
 from grantrules.findings import Interval, Outcome, Result, Verdicts
 from grantrules.pools import Above, CostRule, GrantFormula, Part, Requirement, Stage, Whole
@@ -27,6 +27,7 @@ from grantrules.terms.nodes import (
     Choose,
     Compare,
     Constant,
+    Different,
     Exists,
     Extreme,
     Fact,
@@ -143,6 +144,10 @@ def evaluate(term: Term, scope: Scope) -> Any:
         case Exists(collection, where):
             items_at = each(collection, scope)
             return None if items_at is None else any_true(evaluate(where, at) for at in items_at)
+        case Different(count, where):
+            items_at = each(ORGANISATIONS, scope)
+            found = [] if items_at is None else [(at.items[ORGANISATIONS], evaluate(where, at)) for at in items_at]
+            return None if items_at is None else enough_different(count, found)
         case Known(fact):
             return evaluate(fact, scope) is not None
         case _:
@@ -202,6 +207,34 @@ def _at_least(count: int, truths: Sequence[Truth]) -> Truth:
     sure = sum(truth is True for truth in truths)
     possible = sum(truth is not False for truth in truths)
     return True if sure >= count else False if possible < count else None
+
+
+def enough_different(count: int, found: Sequence[tuple[Organisation, Truth]]) -> Truth:
+    """Whether at least `count` organisations that fit are different, given each with whether it fits."""
+    fitting = [organisation for organisation, fits in found if fits is True]
+    possible = [organisation for organisation, fits in found if fits is not False]
+    if _has_different(count, fitting, sure=True):
+        return True
+    return None if _has_different(count, possible, sure=False) else False
+
+
+def _has_different(count: int, left: Sequence[Organisation], sure: bool) -> bool:
+    """There are `count` organisations of which any two surely, or at least possibly, are different."""
+    if count == 0:
+        return True
+    different = (True,) if sure else (True, None)
+    for index, one in enumerate(left):
+        others = [other for other in left[index + 1 :] if differ(one, other) in different]
+        if len(others) >= count - 1 and _has_different(count - 1, others, sure):
+            return True
+    return False
+
+
+def differ(one: Organisation, other: Organisation) -> Truth:
+    """Whether two organisations are different: by id where both state one, else by name; missing without names."""
+    if one.id is not None and other.id is not None:
+        return one.id != other.id
+    return None if one.name is None or other.name is None else one.name != other.name
 
 
 # end: terms

@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import evolve
 
+from grantrules.criteria import Criterion
 from grantrules.findings import Label
-from grantrules.pools import Criterion
 from grantrules.readings.phrases import RATING_OF, numbered
 from grantrules.ruleset import RuleSet
 from grantrules.terms.schema import COSTS, FUNDING, ORGANISATIONS, Field, Record, Schema

@@ -6,9 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from grantrules.bases import Assumed, Basis, Cited, Notice
 from grantrules.errors import InputError, Problem, excerpt
 from grantrules.findings import Outcome
-from grantrules.pools import Assumed, Basis, Cited, Notice
 from grantrules.values import LANGUAGES, ORE, Language, Text, decimals, hundredths
 
 OUTCOMES: Mapping[Outcome, Text] = {

@@ -17,6 +17,7 @@ from grantrules.terms.nodes import (
     Choose,
     Compare,
     Constant,
+    Different,
     Exists,
     Fact,
     Judgement,
@@ -61,6 +62,9 @@ def needs(term: Term, scope: Scope) -> Iterator[Missing]:
         case Exists(collection, where):
             for at in _each_or_missing(collection, scope):
                 yield from [at] if isinstance(at, Missing) else needs(where, at)
+        case Different(_, where):
+            for at in _each_or_missing(ORGANISATIONS, scope):
+                yield from [at] if isinstance(at, Missing) else _needs_to_tell_apart(where, at)
         case Choose(condition, chosen, otherwise):
             truth = evaluate(condition, scope)
             yield from needs(condition if truth is None else chosen if truth else otherwise, scope)
@@ -79,6 +83,16 @@ def _needs_of_part(item: Term, where: Term | None, at: Scope) -> Iterator[Missin
     if picked is not False:
         yield from () if where is None else needs(where, at)
         yield from needs(item, at)
+
+
+def _needs_to_tell_apart(where: Term, at: Scope) -> Iterator[Missing]:
+    """Of an organisation that may count: what says whether it does, and its name where it has no id."""
+    if evaluate(where, at) is False:
+        return
+    yield from needs(where, at)
+    organisation = at.items[ORGANISATIONS]
+    if organisation.id is None and organisation.name is None:
+        yield Missing(f"{at.places[ORGANISATIONS]}.name", "applicant", "fact")
 
 
 def facts_used(term: Term, scope: Scope) -> Iterator[tuple[str, Any]]:
@@ -109,6 +123,12 @@ def facts_used(term: Term, scope: Scope) -> Iterator[tuple[str, Any]]:
             settled = any(truth is True for _, truth in truths)
             for at, truth in truths:
                 yield from facts_used(where, at) if truth is True or not settled else ()
+        case Different(_, where):
+            inner = each(ORGANISATIONS, scope)
+            yield from [(ORGANISATIONS, ())] if inner == [] else []
+            for at in inner or []:
+                yield from facts_used(where, at)
+                yield from _identity(at) if evaluate(where, at) is True else ()
         case AllOf(items) | AnyOf(items):
             settling = isinstance(term, AnyOf)
             truths_of = [(item, evaluate(item, scope)) for item in items]
@@ -122,6 +142,13 @@ def facts_used(term: Term, scope: Scope) -> Iterator[tuple[str, Any]]:
         case _:
             for _, inner_term in parts(term):
                 yield from facts_used(inner_term, scope)
+
+
+def _identity(at: Scope) -> Iterator[tuple[str, Any]]:
+    """What an organisation is told apart by."""
+    for name in ("id", "name"):
+        stated = getattr(at.items[ORGANISATIONS], name)
+        yield from [] if stated is None else [(f"{at.places[ORGANISATIONS]}.{name}", stated)]
 
 
 def _stated(fact: Fact, scope: Scope) -> Iterator[tuple[str, Any]]:

@@ -39,7 +39,7 @@ class ApplicationReader:
 
     @cached_property
     def _converter(self) -> cattrs.Converter:
-        return _converter(self.rules.pool.application, self.rules.pool.zone)
+        return _converter(self.rules.application, self.rules.pool.zone)
 
     def read(self, source: Input) -> Application:
         """
@@ -50,7 +50,7 @@ class ApplicationReader:
         """
         parsed = read_input(source)
         data, problems = parsed.data, list(parsed.problems)
-        cls = self.rules.pool.application
+        cls = self.rules.application
         try:
             made = self._converter.structure(data, cls)
         except (ClassValidationError, Wrong) as error:

@@ -11,6 +11,7 @@ from cattrs.errors import ClassValidationError, IterableValidationError, Iterabl
 from cattrs.gen import make_dict_structure_fn, override
 
 from grantrules.application import Assessment
+from grantrules.criteria import Combining
 from grantrules.errors import InputError, excerpt, nearest
 from grantrules.ruleset import RuleSet
 from grantrules.serial.applications import flattened
@@ -61,13 +62,21 @@ def _converter(rules: RuleSet) -> cattrs.Converter:
         "judgements": _map(lambda key, value: _judgement(value, key in rules.line_judgements), asked, "judgement"),
         "comments": _map(lambda _, value: text(value), commented, "criterion or judgement"),
     }
-    single = {"application": text, "assessor": text, "conflict_of_interest": flag}
+    single = {"application": text, "assessor": text, "conflict_of_interest": flag, "consensus": flag}
     hooks: dict[str, Any] = {name: override(struct_hook=hook) for name, hook in maps.items()}
     hooks |= {name: override(struct_hook=_or_missing(read)) for name, read in single.items()}
+    if not takes_consensus(rules):
+        hooks["consensus"] = override(omit=True)
     strictly: dict[str, Any] = {"_cattrs_forbid_extra_keys": True, "_cattrs_detailed_validation": True}
     built: Callable[[Any, Any], Any] = make_dict_structure_fn(Assessment, converter, **strictly, **hooks)
     converter.register_structure_hook(Assessment, built)
     return converter
+
+
+def takes_consensus(rules: RuleSet) -> bool:
+    """The round counts only what assessors agreed on, so an entry may say that it is theirs together."""
+    combination = rules.scoring.combination
+    return combination is not None and combination.combining is Combining.CONSENSUS
 
 
 def _or_missing(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import asdict
 
+from grantrules.bases import Source
 from grantrules.findings import (
     Account,
     Clause,
@@ -26,8 +27,8 @@ from grantrules.findings import (
     Panel,
     RuleText,
     Score,
+    ThresholdFinding,
 )
-from grantrules.pools import Source
 from grantrules.serial.facts import to_data
 from grantrules.serial.stored import FORMAT
 from grantrules.storage import basis_to_data
@@ -186,7 +187,13 @@ def _score(score: Score) -> dict[str, Any]:
         "exact_low": str(score.low),
         "exact_high": str(score.high),
         "criteria": [_criterion(criterion) for criterion in score.criteria],
+        "thresholds": [_threshold(threshold) for threshold in score.thresholds],
     }
+
+
+def _threshold(threshold: ThresholdFinding) -> dict[str, Any]:
+    found = None if threshold.found is None else str(threshold.found)
+    return {"id": threshold.id, "least": str(threshold.least), "found": found, "holds": threshold.holds}
 
 
 def _criterion(criterion: CriterionScore) -> dict[str, Any]:

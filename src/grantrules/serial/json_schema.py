@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from grantrules.ruleset import RuleSet
+from grantrules.serial.assessments import takes_consensus
 from grantrules.serial.facts import DAY_TEXT, FIRST_YEAR, LAST_YEAR, MOMENT_TEXT, QUANTITY_LIMIT
 from grantrules.serial.files import COMMENT
 from grantrules.serial.shapes import schema_of
@@ -145,6 +146,8 @@ def assessment_schema(rules: RuleSet, language: Language) -> dict[str, Any]:
         "comments": _map({id: (text, {"type": "string"}) for id, text in commented.items()}),
         "conflict_of_interest": _or_null({"type": "boolean"}),
     }
+    if takes_consensus(rules):
+        properties["consensus"] = _or_null({"type": "boolean"})
     return {
         "$schema": DIALECT,
         "title": f"{rules.pool.title.to(language)} ({rules.name})",

@@ -8,18 +8,28 @@ import json
 from typing import Any
 
 import cattrs
+from attrs import evolve
 
 from grantrules.application import Application, application_class
 from grantrules.errors import InputError, Problem
-from grantrules.ruleset import FORMAT, RuleSet
+from grantrules.pools import Figure
+from grantrules.ruleset import FORMAT, RuleSet, sources_of
 from grantrules.soundness import checked
-from grantrules.storage import reader
+from grantrules.storage import reader, writer
 from grantrules.terms.schema import Schema
+
+_FIGURES = tuple[Figure, ...]
+"""What is published about a round. It is saved beside the rules: no digest covers what no rule reads."""
 
 
 def save(rules: RuleSet) -> str:
     """Write a rule set as JSON text, with its digest and the versions of the plugins it came from."""
-    data = {**rules.data, "digest": rules.digest, "versions": dict(rules.versions)}
+    figures = rules.round.figures
+    published = {
+        "figures": writer().unstructure(figures),
+        "sources": [writer().unstructure(source) for source in sources_of(figure.basis for figure in figures)],
+    }
+    data = {**rules.data, "digest": rules.digest, "versions": dict(rules.versions), "published": published}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -36,7 +46,10 @@ def load(text: str, subject: str = "rule set") -> RuleSet:
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise ValueError(f"expected the format `{FORMAT}`")
         claimed = data.pop("digest", None)
+        published = data.pop("published", {"figures": [], "sources": []})
         rules = read(data)
+        figures = reader({s["id"]: s for s in published["sources"]}).structure(published["figures"], _FIGURES)
+        rules = evolve(rules, round=evolve(rules.round, figures=figures))
     except RecursionError as error:
         raise InputError(subject, [Problem("", "the file is nested too deeply")]) from error
     except KeyError as error:

@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import frozen
 
+from grantrules.bases import Source
 from grantrules.errors import InputError, Problem, excerpt
 from grantrules.findings import (
     Clause,
@@ -33,8 +34,9 @@ from grantrules.findings import (
     Result,
     RuleText,
     Score,
+    ThresholdFinding,
 )
-from grantrules.pools import Source, Stage
+from grantrules.pools import Stage
 from grantrules.serial.facts import duration_from
 from grantrules.serial.files import Input, read_input, too_deep
 from grantrules.serial.shapes import Anything, Each, Flag, Items, Maybe, Object, Shape, Whole, Words, Written, misfits
@@ -132,6 +134,7 @@ _SCORE: Mapping[str, Shape] = {
     "exact_low": _FRACTION,
     "exact_high": _FRACTION,
     "criteria": Items(Object(_CRITERION)),
+    "thresholds": Items(Object({"id": _TEXT, "least": _FRACTION, "found": Maybe(_FRACTION), "holds": Maybe(Flag())})),
 }
 _PANEL: Mapping[str, Shape] = {
     "assessors": Whole(),
@@ -428,7 +431,13 @@ def _score_from(data: Mapping[str, Any]) -> Score:
         Fraction(data["exact_low"]),
         Fraction(data["exact_high"]),
         tuple(_criterion_from(criterion) for criterion in data["criteria"]),
+        tuple(_threshold_from(threshold) for threshold in data["thresholds"]),
     )
+
+
+def _threshold_from(data: Mapping[str, Any]) -> ThresholdFinding:
+    found = _optional(Fraction, data["found"])
+    return ThresholdFinding(data["id"], Fraction(data["least"]), found, data["holds"])
 
 
 def _criterion_from(data: Mapping[str, Any]) -> CriterionScore:

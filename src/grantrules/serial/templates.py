@@ -8,6 +8,7 @@ is a valid draft from the start, and can be decided while it is being filled in.
 from typing import Any
 
 from grantrules.ruleset import RuleSet
+from grantrules.serial.assessments import takes_consensus
 from grantrules.serial.files import COMMENT
 from grantrules.serial.json_schema import describe_fact
 from grantrules.terms.schema import Kind, Record, Schema
@@ -41,6 +42,11 @@ _ASSESSMENT = {
     "comments": Text("begrundelser, pr. kriterium eller skøn", "begrunnelser, per kriterium eller skjønn", "reasons"),
     "conflict_of_interest": Text("inhabil (true eller false)", "inhabil (true eller false)", "conflict of interest"),
 }
+_CONSENSUS = Text(
+    "det, bedømmerne er blevet enige om (true eller false)",
+    "det bedømmerne er blitt enige om (true eller false)",
+    "what the assessors agreed on (true or false)",
+)
 
 
 def application_template(rules: RuleSet, language: Language) -> dict[str, Any]:
@@ -74,7 +80,8 @@ def assessment_template(rules: RuleSet, language: Language) -> dict[str, Any]:
         + (f" ({_BY_LINE.to(language).format()})" if judgement.id in rules.line_judgements else "")
         for judgement in rules.judgements
     }
-    meanings = {key: text.to(language) for key, text in _ASSESSMENT.items()}
+    agreed = {"consensus": _CONSENSUS} if takes_consensus(rules) else {}
+    meanings = {key: text.to(language) for key, text in {**_ASSESSMENT, **agreed}.items()}
     return {
         COMMENT: meanings,
         "application": None,
@@ -83,4 +90,5 @@ def assessment_template(rules: RuleSet, language: Language) -> dict[str, Any]:
         "judgements": {COMMENT: judged, **dict.fromkeys(judged)},
         "comments": {},
         "conflict_of_interest": None,
+        **dict.fromkeys(agreed),
     }

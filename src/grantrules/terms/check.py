@@ -23,6 +23,7 @@ from grantrules.terms.nodes import (
     Choose,
     Compare,
     Constant,
+    Different,
     Exists,
     Extreme,
     Fact,
@@ -40,7 +41,7 @@ from grantrules.terms.nodes import (
     Total,
 )
 from grantrules.terms.notation import amount_text, notation
-from grantrules.terms.schema import APPLICATION, TOTALS, Field, Kind, Record, Schema
+from grantrules.terms.schema import APPLICATION, ORGANISATIONS, TOTALS, Field, Kind, Record, Schema
 from grantrules.terms.walk import depth
 from grantrules.values import Amount, DatedTable, Text
 
@@ -109,6 +110,32 @@ class Checker:
             return [Problem(place, f"the term is more than {DEPTH_LIMIT} levels deep", "split the rule", "too-deep")]
         return self._expect(term, expected, place)
 
+    def check_ordered(self, term: Term, place: str) -> list[Problem]:
+        """Find everything wrong with a term whose values are put in order."""
+        problems: list[Problem] = []
+        found = self._ordered(term, place, problems)
+        if found is not None and (found.table or found.kind not in (*_ORDERED, Kind.TRUTH)):
+            problems.append(Problem(place, f"`{notation(term)}` ({found}) has no order", code="wrong-sort"))
+        return problems
+
+    def _ordered(self, term: Term, place: str, problems: list[Problem]) -> Sort | None:
+        if isinstance(term, NODES) and depth(term) <= DEPTH_LIMIT:
+            return self._sort(term, place, problems)
+        problems += self.check(term, TRUTH, place)
+        return None
+
+    def check_alike(self, terms: tuple[Term, ...], place: str) -> list[Problem]:
+        """Find everything wrong with terms that are numbers of one sort."""
+        problems: list[Problem] = []
+        sorts = [self._ordered(term, f"{place}[{index}]", problems) for index, term in enumerate(terms)]
+        if None not in sorts:
+            self._same(terms, place, problems, _NUMBERS)
+        return problems
+
+    def figure(self, term: Term) -> Any:
+        """The figure that is written, or named as a value of the round; `None` for any other term."""
+        return self._literal(term)
+
     def _expect(self, term: Term, expected: Sort, place: str) -> list[Problem]:
         if not isinstance(term, NODES):
             hint = "write `.is_(…)` instead of `==`" if isinstance(term, bool) else "write a term over the facts"
@@ -172,6 +199,13 @@ class Checker:
             case Exists(collection, where):
                 inside = self._inside(collection, place, problems)
                 problems += inside._expect(where, TRUTH, f"{place}.where") if inside else []
+                return TRUTH
+            case Different(count, where):
+                inside = self._inside(ORGANISATIONS, place, problems)
+                problems += inside._expect(where, TRUTH, f"{place}.where") if inside else []
+                if type(count) is not int or count < 1:
+                    message = f"expected a count of at least 1, got {excerpt(count)}"
+                    problems.append(Problem(f"{place}.count", message, code="empty"))
                 return TRUTH
             case Known(fact):
                 self._known(fact, place, problems)

@@ -282,6 +282,18 @@ class Exists(Words):
 
 
 @frozen(order=False)
+class Different(Words):
+    """
+    At least `count` different organisations for which a condition holds, told apart by id, else by name.
+
+    True if enough surely are different and surely fit, false if too few can be; missing otherwise.
+    """
+
+    count: int
+    where: "Term"
+
+
+@frozen(order=False)
 class Known(Words):
     """A fact declared optional has been stated. Never missing."""
 
@@ -307,6 +319,7 @@ Term: TypeAlias = (
     | AtLeast
     | Not
     | Exists
+    | Different
     | Known
 )
 
@@ -329,6 +342,7 @@ NODES: tuple[type[Term], ...] = (
     AtLeast,
     Not,
     Exists,
+    Different,
     Known,
 )
 """Every class of node, in the order in which readings take them."""
@@ -344,7 +358,9 @@ def term(value: Any) -> Term:
     match value:
         case Constant() | Named() | Fact() | Judgement() | Arithmetic() | Extreme() | Share() | Rounded() | Lookup():
             return value
-        case Total() | Choose() | Compare() | Membership() | AllOf() | AnyOf() | AtLeast() | Not() | Exists() | Known():
+        case Total() | Choose() | Compare() | Membership() | AllOf() | AnyOf() | AtLeast() | Not() | Exists():
+            return value
+        case Different() | Known():
             return value
         case Option(code=code):
             return Constant(code)

@@ -14,6 +14,7 @@ from grantrules.terms.nodes import (
     Choose,
     Compare,
     Constant,
+    Different,
     Exists,
     Extreme,
     Fact,
@@ -80,6 +81,8 @@ def notation(term: Term) -> str:
             return f"not ({notation(item)})"
         case Exists(collection, where):
             return f"some of {collection} where {notation(where)}"
+        case Different(count, where):
+            return f"at least {count} different organisations where {notation(where)}"
         case Known(fact):
             return f"{notation(fact)} is stated"
         case _:

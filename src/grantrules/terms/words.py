@@ -19,6 +19,7 @@ from grantrules.terms.nodes import (
     AtLeast,
     Choose,
     Constant,
+    Different,
     Exists,
     Extreme,
     Fact,
@@ -32,7 +33,7 @@ from grantrules.terms.nodes import (
     Total,
     term,
 )
-from grantrules.terms.schema import APPLICATION, TOTALS, Kind, Record, Schema, schema_of
+from grantrules.terms.schema import APPLICATION, ORGANISATIONS, TOTALS, Kind, Record, Schema, schema_of
 from grantrules.values import Rounding, Text
 
 
@@ -50,6 +51,12 @@ class Many:
         """The condition holds for every item, or every item that `where` picks; true of none at all."""
         failing = Not(term(condition))
         return Not(Exists(self.name, failing if where is None else AllOf((term(where), failing))))
+
+    def different(self, count: int, where: Any = True) -> Term:
+        """At least `count` different ones, of organisations: told apart by id where both state one, else by name."""
+        if self.name != ORGANISATIONS:
+            raise TypeError(f"only organisations are told apart, not `{self.name}`")
+        return Different(count, term(where))
 
     def total(self, item: Any, where: Any = None) -> Term:
         """The sum of a number over the items, or over those that `where` picks."""
