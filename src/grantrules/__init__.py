@@ -110,14 +110,19 @@ from grantrules.terms.words import (
 from grantrules.values import Dated, DatedTable, Rounding, Text, kr
 
 if TYPE_CHECKING:
+    from grantrules.allocations import AllocationResult
+    from grantrules.awards import Award, AwardOutcome, Override, Settled, Tie, Why
     from grantrules.decisions import Decision, Difference, Verification
     from grantrules.findings import CostFinding, CostLine, CostStatement, Finding, Need, Outcome, Result, Score
+    from grantrules.matching import Match, match
     from grantrules.registry import Failure, Registry, rulebook
     from grantrules.rulebooks import Rulebook
 
 # What plugins write with is imported at once; what reads and decides, when it is first used. A program that
 # only states rules does not pay for deciding.
 _LATER = {
+    "grantrules.allocations": ("AllocationResult",),
+    "grantrules.awards": ("Award", "AwardOutcome", "Override", "Settled", "Tie", "Why"),
     "grantrules.decisions": ("Decision", "Difference", "Verification"),
     "grantrules.findings": (
         "CostFinding",
@@ -129,6 +134,7 @@ _LATER = {
         "Result",
         "Score",
     ),
+    "grantrules.matching": ("Match", "match"),
     "grantrules.registry": ("Failure", "Registry", "rulebook"),
     "grantrules.rulebooks": ("Rulebook",),
 }
@@ -155,11 +161,14 @@ __all__ = [
     "Above",
     "Administration",
     "Allocation",
+    "AllocationResult",
     "Application",
     "Appropriation",
     "Assessment",
     "Assumed",
     "Assumption",
+    "Award",
+    "AwardOutcome",
     "Band",
     "Banded",
     "Base",
@@ -191,12 +200,14 @@ __all__ = [
     "GrantrulesError",
     "InputError",
     "Linear",
+    "Match",
     "Method",
     "Need",
     "Notice",
     "Option",
     "Organisation",
     "Outcome",
+    "Override",
     "Part",
     "PluginError",
     "Pool",
@@ -210,16 +221,19 @@ __all__ = [
     "Scale",
     "Score",
     "Scoring",
+    "Settled",
     "Source",
     "Stage",
     "Strand",
     "Text",
     "Threshold",
+    "Tie",
     "Value",
     "Verification",
     "Weighting",
     "Weights",
     "Whole",
+    "Why",
     "all_of",
     "always",
     "any_of",
@@ -238,6 +252,7 @@ __all__ = [
     "kr",
     "least",
     "many",
+    "match",
     "moment",
     "money",
     "not_",

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
-from attrs import evolve, frozen
-
-from grantrules.application import Application, Assessment
+from grantrules.caseload import files_in, named_rules, read_cases, together
 from grantrules.decisions import Decision, Verification
 from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest, visible
+from grantrules.findings import Finding, Result
+from grantrules.matching import Match, match
+from grantrules.readings import phrases
 from grantrules.readings.layout import (
     Block,
     Document,
@@ -33,7 +34,7 @@ from grantrules.readings.layout import (
 )
 from grantrules.registry import Registry
 from grantrules.rulebooks import FileKind, Rulebook, TemplateKind
-from grantrules.serial.files import Parsed, read_input
+from grantrules.serial.allocating import StatedOverride, read_overrides, read_prior, read_settled
 from grantrules.values import LANGUAGES, Language
 
 DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
@@ -95,12 +96,38 @@ def _parser() -> ArgumentParser:
     show.set_defaults(run=_show)
 
     decide = commands.add_parser("decide", help="decide applications and explain the decisions")
-    decide.add_argument("files", nargs="+", metavar="FILE", help="an application as JSON; it names its pool and round")
+    decide.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="an application as JSON; it names its pool and round. Or a folder of them, with assessments",
+    )
     _assessments(decide)
     _saved(decide)
     decide.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     _languages(decide)
     decide.set_defaults(run=_decide)
+
+    allocate = commands.add_parser("allocate", help="share out the budget of a round over its applications")
+    _pool(allocate)
+    allocate.add_argument("folder", metavar="FOLDER", help="holds applications/*.json and assessments/*.json")
+    allocate.add_argument("--seed", metavar="TEXT", help="what lots are drawn with, where the round draws lots")
+    allocate.add_argument("--prior", metavar="FILE", help="earlier awards: an allocation, or case numbers and amounts")
+    allocate.add_argument("--overrides", metavar="FILE", help="findings that people set aside")
+    allocate.add_argument("--settled", metavar="FILE", help="the order in which a person put level applications")
+    allocate.add_argument(
+        "--withdrawn", nargs="+", action="extend", default=[], metavar="ID", help="who turned an award down"
+    )
+    _saved(allocate)
+    allocate.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    _languages(allocate)
+    allocate.set_defaults(run=_allocate)
+
+    match = commands.add_parser("match", help="hold the facts of a project against every pool and round")
+    match.add_argument("file", metavar="FILE", help="the facts, written as an application of any pool")
+    match.add_argument("--format", choices=("text", "json"), default="text")
+    _languages(match)
+    match.set_defaults(run=_match)
 
     verify = commands.add_parser("verify", help="say whether a stored decision still stands")
     verify.add_argument("decision", metavar="DECISION", help="what `decide --format json` wrote")
@@ -141,6 +168,12 @@ def _saved(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--rules", metavar="FILE", help="a saved rule set to decide by, instead of the installed plugins"
     )
+
+
+def _rules_asked(asked: Namespace) -> Rulebook:
+    """The rulebook that is named, from the saved rule set if one is given."""
+    pool, _, round = asked.pool.partition("@")
+    return _registry(asked).rulebook(pool, round or None)
 
 
 def _registry(asked: Namespace) -> Registry:
@@ -211,7 +244,9 @@ def _template(asked: Namespace) -> int:
 
 
 def _decide(asked: Namespace) -> int:
-    decisions = [case.decided() for case in _cases(_registry(asked), asked.files, asked.assessment)]
+    files, assessments = files_in(asked.files)
+    cases = read_cases(named_rules(_registry(asked)), files, [*assessments, *asked.assessment])
+    decisions = [case.decided() for case in cases]
     if asked.format == "json":
         data = [decision.to_dict() for decision in decisions]
         _print_json(data[0] if len(data) == 1 else data)
@@ -226,8 +261,115 @@ def _decide(asked: Namespace) -> int:
     return DONE
 
 
+def _allocate(asked: Namespace) -> int:
+    rules = _rules_asked(asked)
+    if not Path(asked.folder).is_dir():
+        raise InputError(asked.folder, [Problem("", "there is no such folder", "name a folder of applications")])
+    errors: list[GrantrulesError] = []
+    cases = _read(errors, lambda: read_cases(lambda _: rules, *files_in([asked.folder]))) or []
+    prior = _read(errors, lambda: read_prior(asked.prior)) if asked.prior else None
+    settled = _read(errors, lambda: read_settled(asked.settled)) if asked.settled else None
+    overrides = _read(errors, lambda: read_overrides(asked.overrides)) if asked.overrides else ()
+    if errors:
+        raise together(errors)
+    decisions = _overridden([case.decided() for case in cases], overrides or (), asked.overrides)
+    made = rules.allocate(decisions, prior=prior, seed=asked.seed, settled=settled)
+    if asked.withdrawn:
+        made = rules.replace(made, asked.withdrawn, settled=settled)
+    if asked.format == "json":
+        _print_json(made.to_dict())
+    elif asked.format == "markdown":
+        print(made.explain(asked.lang, markdown=True), end="")
+    else:
+        _print(made.document(asked.lang))
+    return DONE
+
+
+_Found = TypeVar("_Found")
+
+
+def _read(errors: list[GrantrulesError], read: Callable[[], _Found]) -> _Found | None:
+    """What a file holds; its error is kept, so that all files are reported together."""
+    try:
+        return read()
+    except GrantrulesError as error:
+        errors.append(error)
+        return None
+
+
+def _overridden(decisions: Sequence[Decision], stated: Sequence[StatedOverride], file: str) -> list[Decision]:
+    made = {decision.heading.application: decision for decision in decisions}
+    errors: list[GrantrulesError] = []
+    for item in stated:
+        by = item.override
+        if item.application not in made:
+            known = [id for id in made if id is not None]
+            message = f"no application is {excerpt(item.application)}"
+            hint = nearest(item.application, known)
+            errors.append(InputError(file, [Problem("application", message, hint, "unknown-application")]))
+            continue
+        try:
+            made[item.application] = made[item.application].overridden(by.by, by.reason, by.sets_aside)
+        except GrantrulesError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return list(made.values())
+
+
+def _match(asked: Namespace) -> int:
+    found = match(asked.file, Registry.installed())
+    if asked.format == "json":
+        _print_json([_match_data(one) for one in found])
+    else:
+        _print(tuple(_match_blocks(found, asked.lang)))
+    return DONE
+
+
+def _match_data(found: Match) -> dict[str, Any]:
+    decision = found.decision
+    findings = () if decision is None else decision.findings
+    open_ = [
+        {"rule": finding.rule, "needs": [{"from": need.origin, "what": need.what} for need in finding.needs]}
+        for finding in findings
+        if finding.result is Result.UNDETERMINED
+    ]
+    return {
+        "pool": found.pool,
+        "round": found.round,
+        "outcome": None if decision is None else decision.outcome.value,
+        "met": list(found.rules(Result.MET)),
+        "not_met": list(found.rules(Result.NOT_MET)),
+        "undetermined": open_,
+        "not_applicable": list(found.rules(Result.NOT_APPLICABLE)),
+        "problems": [{"where": problem.where, "message": problem.message} for problem in found.problems],
+    }
+
+
+def _match_blocks(found: Sequence[Match], language: Language) -> Iterator[Block]:
+    for one in found:
+        yield Title(f"{one.title.to(language)} ({one.pool}@{one.round})")
+        if one.decision is None:
+            yield Paragraph(phrases.UNREADABLE.to(language))
+            yield Items(tuple(Item(str(problem)) for problem in one.problems))
+            continue
+        yield Paragraph(phrases.OUTCOMES[one.decision.outcome].to(language), strong=True)
+        for result, words in phrases.RESULTS.items():
+            findings = [finding for finding in one.decision.findings if finding.result is result]
+            if findings:
+                yield Section(words.to(language))
+                yield Items(tuple(_match_item(one.decision, finding, language) for finding in findings))
+
+
+def _match_item(decision: Decision, finding: Finding, language: Language) -> Item:
+    labels = (decision.labels.get(need.what) for need in finding.needs)
+    needs = dict.fromkeys(label.text.to(language) for label in labels if label is not None)
+    waits = (f"{phrases.WAITS.to(language)}: {'; '.join(needs)}",) if needs else ()
+    return Item(f"{finding.statement.to(language)} [{finding.rule}]", waits)
+
+
 def _verify(asked: Namespace) -> int:
-    (case,) = _cases(_registry(asked), [asked.application], asked.assessment)
+    (case,) = read_cases(named_rules(_registry(asked)), [asked.application], asked.assessment)
     stored = case.rules.read_decision(asked.decision)
     found = case.rules.verify(stored, case.application, case.assessments)
     _print(tuple(_verification(stored, found)))
@@ -249,135 +391,6 @@ def _verification(stored: Decision, found: Verification) -> Iterator[Block]:
 def _short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 120 else f"{text[:119]}…"
-
-
-# Cases: an application with its rulebook and assessments
-
-
-@frozen
-class _File:
-    """An application file: its rules, the case number it states, and the application as far as it can be read."""
-
-    name: str
-    rules: Rulebook
-    id: str | None
-    application: Application | None
-
-
-@frozen
-class _Case:
-    rules: Rulebook
-    application: Application
-    assessments: tuple[Assessment, ...]
-
-    def decided(self) -> Decision:
-        return self.rules.decide(self.application, self.assessments)
-
-
-def _cases(registry: Registry, files: Sequence[str], assessments: Sequence[str]) -> list[_Case]:
-    """
-    Read all applications and assessments, and bring them together.
-
-    Raises:
-        InputError: one report of everything wrong in any of the files; nothing is decided then.
-    """
-    errors: list[GrantrulesError] = []
-    opened = [found for file in files if (found := _opened(registry, file, errors)) is not None]
-    errors += _same_ids(opened)
-    given: dict[int, list[Assessment]] = {}
-    for file in sorted({file for file in assessments if assessments.count(file) > 1}):
-        errors.append(InputError(file, [Problem("", "the assessment is given twice", "give it once", "twice")]))
-    for file in assessments:
-        _assign(opened, file, given, errors, guess=len(opened) == len(files) == 1)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise InputError("input", [evolve(p, where=_placed(error, p)) for error in errors for p in error.problems])
-    return [
-        _Case(file.rules, file.application, tuple(given.get(index, ())))
-        for index, file in enumerate(opened)
-        if file.application is not None
-    ]
-
-
-def _placed(error: GrantrulesError, problem: Problem) -> str:
-    return f"{error.subject}: {problem.where}" if problem.where else error.subject
-
-
-def _opened(registry: Registry, name: str, errors: list[GrantrulesError]) -> _File | None:
-    """An application file whose rules can be found; `None` where they cannot."""
-    try:
-        parsed = read_input(Path(name))
-        rules = _rules_of(registry, parsed)
-    except GrantrulesError as error:
-        errors.append(error)
-        return None
-    id = parsed.data.get("id")
-    application = None
-    try:
-        application = rules.read_application(parsed)
-    except GrantrulesError as error:
-        errors.append(error)
-    return _File(name, rules, id if isinstance(id, str) else None, application)
-
-
-def _rules_of(registry: Registry, parsed: Parsed) -> Rulebook:
-    data = parsed.data
-    problems = [
-        Problem(key, f"expected text, got {excerpt(data[key])}", "put it in quotation marks")
-        for key in ("pool", "round")
-        if data.get(key) is not None and not isinstance(data[key], str)
-    ]
-    if data.get("pool") is None:
-        known = ", ".join(f"`{pool}`" for pool in registry.pools)
-        problems.append(Problem("pool", "the application does not name its pool", f"choose from {known}", "no-pool"))
-    if problems:
-        raise InputError(parsed.subject, problems)
-    try:
-        return registry.rulebook(data["pool"], data.get("round"))
-    except InputError as error:
-        where = "round" if data["pool"] in registry.pools else "pool"
-        raise InputError(parsed.subject, [evolve(problem, where=where) for problem in error.problems]) from error
-
-
-def _same_ids(files: Sequence[_File]) -> list[GrantrulesError]:
-    first: dict[str, _File] = {}
-    problems = [
-        Problem("id", f"{file.name} and {first[file.id].name} are both application `{file.id}`", "decide them apart")
-        for file in files
-        if file.id is not None and first.setdefault(file.id, file) is not file
-    ]
-    return [InputError("input", problems)] if problems else []
-
-
-def _assign(
-    files: Sequence[_File], name: str, given: dict[int, list[Assessment]], errors: list[GrantrulesError], guess: bool
-) -> None:
-    """Give an assessment to the application it names; where there is but one, it may leave out the name."""
-    try:
-        parsed = read_input(Path(name))
-        stated = parsed.data.get("application")
-        index = next((i for i, file in enumerate(files) if file.id is not None and file.id == stated), None)
-        if index is None and guess:
-            index = 0
-        if index is None:
-            raise InputError(name, [_unassigned(stated, files)])
-        file = files[index]
-        made = file.rules.read_assessment(parsed)
-        if file.application is not None:
-            file.rules.check_assessments(file.application, [made], name)
-        given.setdefault(index, []).append(made)
-    except GrantrulesError as error:
-        errors.append(error)
-
-
-def _unassigned(stated: Any, files: Sequence[_File]) -> Problem:
-    if stated is None:
-        message, hint = "the assessment names no application", "name it: there are several"
-    else:
-        message = f"no application is {excerpt(stated)}"
-        hint = nearest(stated, [file.id for file in files if file.id]) if isinstance(stated, str) else ""
-    return Problem("application", message, hint, "other-application")
 
 
 # Output

@@ -4,7 +4,7 @@ Deciding one application: the stages in order, and everything that can be said a
 What is decided is computed at once; why, where and what is still needed is found when it is looked at.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from attrs import frozen
 
 from grantrules.application import Application, Assessment
 from grantrules.assessments import NOBODY, Assessed, combined
+from grantrules.awards import Override, Standing
 from grantrules.criteria import Scoring
 from grantrules.errors import InputError, Problem, excerpt, nearest, visible
 from grantrules.findings import (
@@ -44,7 +45,11 @@ from grantrules.readings.evaluate import (
     each,
     evaluate,
     grant_range,
+    highest_grant,
+    interval,
+    outcome,
     scope_of,
+    total,
 )
 from grantrules.readings.labels import labels_of
 from grantrules.readings.reasons import clauses, facts_used, needs
@@ -52,7 +57,9 @@ from grantrules.ruleset import DISMISSAL, RuleSet
 from grantrules.scores import score
 from grantrules.serial.applications import application_digest
 from grantrules.serial.assessments import assessment_digest
-from grantrules.terms.schema import COSTS
+from grantrules.standings import standing
+from grantrules.terms.schema import COSTS, TOTALS
+from grantrules.terms.walk import facts_read
 from grantrules.values import Text, exact
 
 
@@ -131,8 +138,9 @@ class Decided:
     One application decided. The verdicts are there at once; everything else is found when it is looked at.
 
     Attributes:
-        verdicts: what is decided.
+        verdicts: what the rules say.
         assessed: the assessments, combined.
+        overrides: who set which findings aside; the verdicts stay as they are.
     """
 
     rules: RuleSet
@@ -140,6 +148,7 @@ class Decided:
     assessments: tuple[Assessment, ...]
     assessed: Assessed
     verdicts: Verdicts
+    overrides: tuple[Override, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -150,6 +159,31 @@ class Decided:
     def highest_grant(self) -> Decimal | None:
         """The highest grant possible, `None` while undetermined."""
         return self.verdicts.highest_grant
+
+    @cached_property
+    def settled(self) -> Verdicts:
+        """The verdicts with the findings that a person set aside left out of account."""
+        aside = {id for override in self.overrides for id in override.sets_aside}
+        if not aside:
+            return self.verdicts
+        with exact():
+            return _without(aside, self.rules, self.verdicts, self.scope)
+
+    @property
+    def decided_outcome(self) -> Outcome:
+        """What the requirements add up to once a person has decided."""
+        return self.settled.outcome
+
+    @property
+    def decided(self) -> Decimal | None:
+        """The highest grant possible once a person has decided."""
+        return self.settled.highest_grant
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """What the allocation has to know of the application."""
+        with exact():
+            return standing(self.rules, self.scope, self.settled.total)
 
     @cached_property
     def heading(self) -> Heading:
@@ -215,12 +249,19 @@ class Decided:
         whole = claimed(line)
         if interval is None or whole is None:
             unstated = [name for name in ("amount", "vat") if getattr(line, name) is None]
-            amounts = [(self.rules.grant.id, Missing(f"{at.places[COSTS]}.{n}", "applicant", "fact")) for n in unstated]
+            amounts = [(self._summed_by, Missing(f"{at.places[COSTS]}.{n}", "applicant", "fact")) for n in unstated]
             return CostLine(line.id, index, line.category, None, (), (*amounts, *self._held(at)))
         if interval.low == whole:  # nothing is taken and nothing held back: no rule has anything to say
             return CostLine(line.id, index, line.category, interval, (), ())
         findings = tuple(_cost_findings(cuts(self.rules.cost_rules, at, whole), interval.undetermined, at))
         return CostLine(line.id, index, line.category, interval, findings, ())
+
+    @cached_property
+    def _summed_by(self) -> str:
+        """What waits for the amount of every line: the grant where it rests on costs, else their sum alone."""
+        formula = self.rules.grant
+        reads = any(fact.of == TOTALS for _, term in formula.terms for fact in facts_read(term))
+        return formula.id if reads else COSTS
 
     def _held(self, at: Scope) -> list[tuple[str, Missing]]:
         """What cost rules wait for on a line whose amount is not known yet; nothing if one surely takes all of it."""
@@ -281,7 +322,7 @@ class Decided:
             for cost_finding in line.findings:
                 yield from ((cost_finding.rule, need, name) for need in cost_finding.needs)
         if self.application.costs is None:
-            yield self.rules.grant.id, Missing(COSTS, "applicant", "fact"), None
+            yield self._summed_by, Missing(COSTS, "applicant", "fact"), None
         if self.verdicts.highest_grant is None:
             yield from ((self.rules.grant.id, need, None) for need in self._grant_needs())
         for criterion in self.score.criteria if self.score else ():
@@ -320,9 +361,10 @@ class Decided:
     @cached_property
     def rule_texts(self) -> Mapping[str, RuleText]:
         """Statement, basis and plugin of every rule, by id."""
-        brought = self.rules.brought_by
+        brought, emphasis = self.rules.brought_by, self.rules.scoring.emphasis
         owner = self.rules.pool.id
-        return {r.id: RuleText(r.statement, r.basis, brought.get(r.id, owner)) for r in self.rules.rules}
+        rules = (*self.rules.rules, *(() if emphasis is None else (emphasis,)))
+        return {r.id: RuleText(r.statement, r.basis, brought.get(r.id, owner)) for r in rules}
 
     @cached_property
     def assumption_texts(self) -> Mapping[str, Text]:
@@ -337,6 +379,20 @@ class Decided:
         facts += [path for line in self.costs.lines for found in line.findings for path in found.facts]
         facts += [f"{COSTS}[{line.index}].category" for line in self.costs.lines if line.category is not None]
         return labels_of(self.rules, self.application, [*facts, *(need.what for need in self.needed)])
+
+
+def _without(aside: Collection[str], rules: RuleSet, verdicts: Verdicts, scope: Scope) -> Verdicts:
+    """The verdicts as they would be without some of the rules."""
+    pairs = zip(rules.requirements, verdicts.requirements, strict=True)
+    results = tuple(Result.MET if rule.id in aside else found for rule, found in pairs)
+    reached = outcome(rules.requirements, results)
+    kept = tuple(rule for rule in rules.cost_rules if rule.id not in aside)
+    inner = each(COSTS, scope)
+    lines = None if inner is None else tuple(interval(kept, at, at.items[COSTS]) for at in inner)
+    whole = total(lines)
+    refused = reached in (Outcome.DISMISSED, Outcome.INELIGIBLE)
+    grant = Decimal("0.00") if refused else highest_grant(rules.grant, scope, whole)
+    return Verdicts(results, reached, lines, whole, grant)
 
 
 def _need(origin: str, what: str, waiting: Sequence[_Waiting]) -> Need:

@@ -1,12 +1,13 @@
 """The decision that users hold, and what has become of one that was stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
 from attrs import field, frozen
 
+from grantrules.awards import Override, Standing
 from grantrules.errors import nearest
 from grantrules.findings import (
     Account,
@@ -21,6 +22,7 @@ from grantrules.findings import (
     RuleText,
     Score,
 )
+from grantrules.overriding import overridden
 from grantrules.readings.explain import explained
 from grantrules.readings.layout import Document, to_markdown, to_text
 from grantrules.readings.phrases import check_language
@@ -125,6 +127,40 @@ class Decision:
     def versions(self) -> Mapping[str, str]:
         """The versions of the library and of the plugins that brought the rules."""
         return self._parts.versions
+
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        """Who set which findings aside, and why."""
+        return self._parts.overrides
+
+    @property
+    def recommended(self) -> Decimal | None:
+        """The highest grant possible by the rules alone, in the pool's currency."""
+        return self._parts.highest_grant
+
+    @property
+    def decided(self) -> Decimal | None:
+        """The highest grant possible once a person has decided; as recommended if nothing is set aside."""
+        return self._parts.decided
+
+    @property
+    def decided_outcome(self) -> Outcome:
+        """What the requirements add up to once a person has decided."""
+        return self._parts.decided_outcome
+
+    @property
+    def standing(self) -> Standing | None:
+        """What the allocation has to know of the application; `None` where the round says nothing of allocation."""
+        return self._parts.standing
+
+    def overridden(self, by: str, reason: str, sets_aside: Sequence[str]) -> "Decision":
+        """
+        The same decision with findings set aside by a person. `Rulebook.override` says more.
+
+        Raises:
+            InputError: nobody, nothing or no reason is named, or a rule that stands in nobody's way.
+        """
+        return Decision(overridden(self._parts, by, reason, sets_aside))
 
     def finding(self, rule: str) -> Finding:
         """

@@ -6,7 +6,7 @@ Every error carries all problems found, not only the first.
 """
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from unicodedata import category
 
 from attrs import frozen
@@ -64,9 +64,20 @@ class PluginError(GrantrulesError):
     """A plugin or a rule set that does not hold together."""
 
 
+_AS_NEAR = 0.8
+"""Names much farther off than the nearest one are no help."""
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
+
+
 def nearest(word: str, names: Iterable[str]) -> str:
     """A hint with the names nearest to `word`, at most three; empty if none is near."""
-    close = get_close_matches(word[:200], sorted(names), n=3, cutoff=0.6)
+    asked = word[:200]
+    close = get_close_matches(asked, sorted(names), n=3, cutoff=0.6)
+    best = _likeness(asked, close[0]) if close else 0
+    close = [name for name in close if _likeness(asked, name) >= best * _AS_NEAR]
     return "did you mean " + " or ".join(excerpt(name) for name in close) + "?" if close else ""
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
+from grantrules.awards import Override, Standing
 from grantrules.bases import Basis, Source
 from grantrules.pools import Stage
 from grantrules.terms.schema import Kind
@@ -486,3 +487,15 @@ class Account(Protocol):
 
     @property
     def versions(self) -> Mapping[str, str]: ...
+
+    @property
+    def overrides(self) -> tuple[Override, ...]: ...
+
+    @property
+    def decided_outcome(self) -> Outcome: ...
+
+    @property
+    def decided(self) -> Decimal | None: ...
+
+    @property
+    def standing(self) -> Standing | None: ...

@@ -140,7 +140,7 @@ class Allocation:
     Args:
         order: steps that put applications in order; what the last one leaves level stays level.
         least: the least that an application can be awarded. Whatever it says, no award is below the floor of the
-            highest grant, nor below the `requested_minimum` that an applicant states.
+            highest grant; and with what it was awarded before, none is below the applicant's `requested_minimum`.
         prior: in a round that tops up, what the application was awarded before; zero for new ones.
         reserve: how many stand on the reserve list; everybody ranked and not funded if left out.
     """

@@ -365,6 +365,7 @@ def _put_together(pool: Pool, round: Round, contributors: list[_Plugin]) -> Rule
         problems.append(Problem("highest_grant", message, "implement the hook `highest_grant`", "no-grant"))
     shares = [] if allocation is None else [(own.plugin.name, part) for part in allocation.parts]
     brought = _brought([*requirements, *cost_rules, *criteria, *conditions, *shares], problems)
+    bringing = set(brought.values())
     if grant is None:
         raise PluginError(own.plugin.name, problems)
     stated = scorings[0][1] or Scoring(())
@@ -381,7 +382,7 @@ def _put_together(pool: Pool, round: Round, contributors: list[_Plugin]) -> Rule
         conditions=tuple(rule for _, rule in conditions),
         allocation=allocation,
         brought_by={GrantFormula.id: own.plugin.name, Allocation.id: own.plugin.name, **brought},
-        versions={plugin.name: plugin.version for plugin in contributors if plugin.version},
+        versions={p.name: p.version for p in contributors if p.version and (p is own.plugin or p.name in bringing)},
     )
     problems += soundness.problems(rules)
     if problems:

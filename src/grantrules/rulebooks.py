@@ -1,6 +1,7 @@
 """The rulebook: the object users hold. It reads applications, decides them, and checks decisions again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -9,7 +10,10 @@ from typing import Any, Literal, TypeAlias, assert_never, cast
 
 from attrs import evolve, field, frozen
 
+from grantrules.allocate import allocate
+from grantrules.allocations import AllocationResult, read_allocation
 from grantrules.application import Application, Assessment
+from grantrules.awards import Settled
 from grantrules.bases import Assumed
 from grantrules.criteria import Weighting, Weights
 from grantrules.decide import check_assessments, decide
@@ -20,17 +24,18 @@ from grantrules.readings.compile import Compiled, compiled, source_of
 from grantrules.readings.describe import described
 from grantrules.readings.layout import Document, to_markdown, to_text
 from grantrules.readings.phrases import check_language
+from grantrules.replacing import replace
 from grantrules.ruleset import RuleSet
 from grantrules.serial.applications import ApplicationReader
 from grantrules.serial.assessments import AssessmentReader
 from grantrules.serial.files import Input, read_text
-from grantrules.serial.json_schema import application_schema, assessment_schema, decision_schema
+from grantrules.serial.json_schema import allocation_schema, application_schema, assessment_schema, decision_schema
 from grantrules.serial.rulesets import load, save
 from grantrules.serial.templates import application_template, assessment_template
 from grantrules.soundness import checked
 from grantrules.values import Amount, Language, Text
 
-FileKind: TypeAlias = Literal["application", "assessment", "decision"]
+FileKind: TypeAlias = Literal["application", "assessment", "decision", "allocation"]
 TemplateKind: TypeAlias = Literal["application", "assessment"]
 
 
@@ -155,7 +160,84 @@ class Rulebook:
             decision: a decision, or where one is stored.
         """
         stored = decision if isinstance(decision, Decision) else self.read_decision(decision)
-        return verified(stored, self.decide(application, assessments))
+        now = self.decide(application, assessments)
+        for override in stored.overrides:
+            with suppress(InputError):  # what stands in nobody's way any more differs, and is shown
+                now = now.overridden(override.by, override.reason, override.sets_aside)
+        return verified(stored, now)
+
+    def override(self, decision: Decision, *, by: str, reason: str, sets_aside: Sequence[str]) -> Decision:
+        """
+        Record that a person sets findings aside.
+
+            rules.override(decision, by="Kontorchef N.N.", reason="…", sets_aside=["formal.length"])
+
+        The findings stay as they are. `recommended` is the highest grant by the rules alone, `decided` the one
+        without the rules that are set aside, and the allocation keeps both apart.
+
+        Args:
+            decision: one that `decide` has made.
+            sets_aside: ids of requirements that are not met or undetermined, of cost rules that took or hold back
+                money, or of thresholds that are not reached.
+
+        Raises:
+            InputError: nobody, nothing or no reason is named, or a rule that stands in nobody's way.
+        """
+        return decision.overridden(by, reason, sets_aside)
+
+    def allocate(
+        self,
+        decisions: Iterable[Decision],
+        *,
+        budget: Decimal | None = None,
+        prior: Mapping[str, Decimal] | AllocationResult | None = None,
+        seed: str | None = None,
+        settled: Settled | None = None,
+    ) -> AllocationResult:
+        """
+        Share out the budget of the round over its decided applications.
+
+        The order of the decisions does not matter, and a tie is never broken by it.
+
+        Args:
+            decisions: of this round, one for each application.
+            budget: another sum than the round's, such as what there is left.
+            prior: application to what it was awarded before, or the earlier allocation, in a round that tops up;
+                it is held against what the applications state.
+            seed: what lots are drawn with, where the order draws lots; the result publishes it.
+            settled: the order in which a person put level applications.
+
+        Raises:
+            InputError: decisions of another round or of other rules, two on one application, an earlier award of an
+                unknown application, …: with everything that is wrong; nothing is allocated then.
+        """
+        before = _awarded(prior) if isinstance(prior, AllocationResult) else prior
+        made = allocate(self.rules, decisions, budget=budget, prior=before, seed=seed, settled=settled)
+        return AllocationResult(made)
+
+    def replace(
+        self, allocation: AllocationResult, withdrawn: Iterable[str], *, settled: Settled | None = None
+    ) -> AllocationResult:
+        """
+        Give what applicants turned down, and what was left, to those next in line.
+
+        Args:
+            withdrawn: the case numbers of those who turn their awards down.
+            settled: the order in which a person put level applications on the reserve list.
+
+        Raises:
+            InputError: somebody has no award to turn down, or the allocation is of other rules.
+        """
+        return AllocationResult(replace(self.rules, allocation.allotment, withdrawn, settled))
+
+    def read_allocation(self, source: Input) -> AllocationResult:
+        """
+        Read a stored allocation. It holds what was stored; nothing is allocated again.
+
+        Raises:
+            InputError: it is no allocation file of this format.
+        """
+        return read_allocation(source)
 
     def with_values(self, **changed: Amount) -> "Rulebook":
         """
@@ -237,6 +319,8 @@ class Rulebook:
                 return assessment_schema(self.rules, language)
             case "decision":
                 return decision_schema(self.rules, language)
+            case "allocation":
+                return allocation_schema(self.rules, language)
             case _:
                 assert_never(of)
 
@@ -267,3 +351,7 @@ class Rulebook:
     def to_dict(self) -> Mapping[str, Any]:
         """The canonical form of the rules, as JSON data."""
         return self.rules.data
+
+
+def _awarded(allocation: AllocationResult) -> dict[str, Decimal]:
+    return {award.application: award.amount for award in allocation.awards if award.amount}

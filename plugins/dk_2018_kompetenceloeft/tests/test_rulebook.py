@@ -69,6 +69,7 @@ RULE_TABLE: dict[str, tuple[str, str | None, str | None, bool]] = {
     "strategic-technology": ("cited", "Udvælgelseskriterier", "5", False),
     "cross-sector": ("cited", "Udvælgelseskriterier", "6", False),
     "allocation.method": ("assumed", None, None, True),
+    "allocation.matching": ("cited", "Økonomi", None, True),
     "condition.knowledge-sharing": ("cited", "Erfaringsopsamling og afrapportering", "1", False),
     "condition.audited-accounts": ("cited", "Erfaringsopsamling og afrapportering", "2", False),
     "condition.final-report": ("cited", "Erfaringsopsamling og afrapportering", "2", False),

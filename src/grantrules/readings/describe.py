@@ -87,9 +87,6 @@ LINEAR = Text(
 BANDED = Text("Andel af point efter {of}", "Andel av poeng etter {of}", "Share of points by {of}")
 BAND = Text("fra {start}: {points}", "fra {start}: {points}", "from {start}: {points}")
 APPROPRIATIONS = Text("Puljens midler", "Ordningens midler", "Where the money comes from")
-TRANSFERRED = Text(
-    "overført fra en anden bevilling", "overført fra en annen bevilgning", "moved from another appropriation"
-)
 PUBLISHED = Text("Offentliggjort om runden", "Offentliggjort om runden", "Published about the round")
 DISAGREE = Text(
     "Kilderne er ikke enige; begge tal er bevaret.",
@@ -217,8 +214,10 @@ class _Page:
         if rules.allocation is not None:
             yield from self.section(ALLOCATION, self.allocation(rules.allocation))
         yield from self.section(say.CONDITIONS, (self.rule(c, self.term(WHEN, c.when)) for c in rules.conditions))
-        assumed = (Item(f"{self.to(a.reason)} [{a.id}]") for a in rules.assumptions())
-        yield from self.section(EVERYWHERE, assumed)
+        assumed = rules.assumptions()
+        if assumed:
+            yield Section(self.to(EVERYWHERE))
+            yield say.assumptions(((a.id, a.reason) for a in assumed), self.language)
         figures = rules.round.figures
         yield from self.section(PUBLISHED, (self.figure(figure) for figure in figures))
         published = sources_of((figure.basis for figure in figures), rules.sources)
@@ -352,7 +351,7 @@ class _Page:
         return say.amount(amount, self.language) if isinstance(amount, Decimal) else say.value(amount, self.language)
 
     def appropriation(self, part: Appropriation) -> Item:
-        moved = f" ({self.to(TRANSFERRED)})" if part.transferred else ""
+        moved = f" ({self.to(say.TRANSFERRED)})" if part.transferred else ""
         shown = f"{self.to(part.label)}: {say.amount(part.amount, self.language)}{moved}"
         return Item(shown, tuple(self.basis(part.basis)))
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from grantrules.awards import Override
+from grantrules.criteria import Emphasis
 from grantrules.findings import (
     Account,
     Clause,
@@ -21,6 +23,7 @@ from grantrules.findings import (
     Outcome,
     Result,
     Score,
+    ThresholdFinding,
 )
 from grantrules.pools import Stage
 from grantrules.readings import phrases as say
@@ -28,6 +31,8 @@ from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, 
 from grantrules.terms.nodes import Among
 from grantrules.terms.schema import Kind
 from grantrules.values import Language, hundredths
+
+EMPHASIS = Emphasis.id
 
 
 def explained(decision: Account, language: Language) -> Document:
@@ -42,20 +47,38 @@ def _blocks(decision: Account, language: Language) -> Iterator[Block]:
     yield Title(f"{say.APPLICATION.to(language)} {name}{title}")
     yield Paragraph(f"{heading.pool_title.to(language)}, {heading.round}. {heading.funder.to(language)}.")
     yield Paragraph(f"{say.OUTCOME.to(language)}: {say.OUTCOMES[decision.outcome].to(language)}", strong=True)
+    yield from _overrides(decision, language)
     yield from _figures(decision, language)
     yield from _failing(decision, language)
     yield from _costs(decision, language)
     if decision.outcome is not Outcome.DISMISSED:  # it is not assessed, so nothing is asked for
         yield from _needed(decision, language)
     yield from _open(decision, language)
-    for result, words in ((Result.MET, say.MET), (Result.NOT_APPLICABLE, say.NOT_APPLICABLE)):
-        yield from _settled(decision, result, words.to(language), language)
+    for result in (Result.MET, Result.NOT_APPLICABLE):
+        yield from _settled(decision, result, say.RESULTS[result].to(language), language)
     if decision.score is not None:
         yield from _score(decision, decision.score, language)
     yield from _panel(decision, language)
     yield from _conditions(decision, language)
     yield from _assumptions(decision, language)
     yield from _record(decision, language)
+
+
+def _overrides(decision: Account, language: Language) -> Iterator[Block]:
+    """What a person decided otherwise; what the rules say stands above it and stays."""
+    if not decision.overrides:
+        return
+    outcome = say.OUTCOMES[decision.decided_outcome].to(language)
+    yield Paragraph(f"{say.DECIDED.to(language)}: {outcome}", strong=True)
+    grant = say.OPEN_AMOUNT.to(language) if decision.decided is None else say.amount(decision.decided, language)
+    yield Paragraph(f"{say.DECIDED_GRANT.to(language)}: {grant}")
+    yield Items(tuple(_override(decision, override, language) for override in decision.overrides))
+
+
+def _override(decision: Account, override: Override, language: Language) -> Item:
+    words = {"by": override.by, "rules": ", ".join(override.sets_aside), "reason": override.reason}
+    known = [decision.rule_texts[id] for id in override.sets_aside if id in decision.rule_texts]
+    return Item(say.SET_ASIDE.to(language).format(**words), tuple(text.statement.to(language) for text in known))
 
 
 def _figures(decision: Account, language: Language) -> Iterator[Block]:
@@ -85,7 +108,7 @@ def _points(exact: Any, language: Language) -> str:
 def _failing(decision: Account, language: Language) -> Iterator[Block]:
     failing = [finding for finding in decision.findings if finding.result is Result.NOT_MET]
     if failing:
-        yield Section(say.FAILING.to(language))
+        yield Section(say.RESULTS[Result.NOT_MET].to(language))
         yield Items(tuple(_finding(decision, finding, language) for finding in failing))
 
 
@@ -99,7 +122,7 @@ def _finding(decision: Account, finding: Finding, language: Language) -> Item:
 
 
 def _reference(decision: Account, finding: Finding, language: Language) -> list[str]:
-    added = [f"{say.BROUGHT.to(language)}: {finding.plugin}"] if finding.plugin != decision.heading.pool else []
+    added = _added(decision, finding.plugin, language)
     return [say.source(finding.basis, language), *say.assumed(finding.basis, language), *added]
 
 
@@ -151,7 +174,7 @@ def _value(kind: Kind, value: Any, language: Language) -> str:
 def _margin(clause: Clause, language: Language) -> str:
     if clause.margin is None:
         return ""
-    if clause.holds and not clause.margin:
+    if not clause.margin:
         return say.AT_LIMIT.to(language)
     least = clause.relation in (">=", ">")
     match clause.kind:
@@ -169,7 +192,7 @@ def _open(decision: Account, language: Language) -> Iterator[Block]:
     waiting = [finding for finding in decision.findings if finding.result is Result.UNDETERMINED]
     if not waiting:
         return
-    yield Section(say.OPEN.to(language))
+    yield Section(say.RESULTS[Result.UNDETERMINED].to(language))
     yield Items(tuple(_waiting(decision, finding, language) for finding in waiting))
 
 
@@ -185,7 +208,17 @@ def _settled(decision: Account, result: Result, words: str, language: Language) 
     found = [finding for finding in decision.findings if finding.result is result]
     if found:
         yield Section(words)
-        yield Items(tuple(Item(f"{f.statement.to(language)} [{f.rule}]{_spare(f, language)}") for f in found))
+        yield Items(tuple(_settled_item(decision, finding, language) for finding in found))
+
+
+def _settled_item(decision: Account, finding: Finding, language: Language) -> Item:
+    shown = f"{finding.statement.to(language)} [{finding.rule}]{_spare(finding, language)}"
+    return Item(shown, _added(decision, finding.plugin, language))
+
+
+def _added(decision: Account, plugin: str, language: Language) -> tuple[str, ...]:
+    """Who added a rule to the pool, where it is not the pool's own."""
+    return (f"{say.BROUGHT.to(language)}: {plugin}",) if plugin != decision.heading.pool else ()
 
 
 def _spare(finding: Finding, language: Language) -> str:
@@ -239,10 +272,8 @@ def _cost_finding(decision: Account, finding: CostFinding, language: Language) -
 
 def _cost_rule(decision: Account, rule: str, language: Language) -> Item:
     text = decision.rule_texts[rule]
-    below = [say.source(text.basis, language), *say.assumed(text.basis, language)]
-    if text.plugin != decision.heading.pool:
-        below.append(f"{say.BROUGHT.to(language)}: {text.plugin}")
-    return Item(f"{text.statement.to(language)} [{rule}]", tuple(below))
+    below = (say.source(text.basis, language), *say.assumed(text.basis, language))
+    return Item(f"{text.statement.to(language)} [{rule}]", (*below, *_added(decision, text.plugin, language)))
 
 
 def _label(decision: Account, what: str, language: Language) -> str:
@@ -273,6 +304,17 @@ def _score(decision: Account, score: Score, language: Language) -> Iterator[Bloc
     rows = tuple(_criterion(decision, criterion, language) for criterion in score.criteria)
     yield Section(say.CRITERIA.to(language))
     yield Table(tuple(column.to(language) for column in columns), rows, numbers=frozenset((1, 2, 3)))
+    if EMPHASIS in decision.rule_texts:
+        text = decision.rule_texts[EMPHASIS]
+        yield Paragraph(f"{text.statement.to(language)} {say.source(text.basis, language)} [{EMPHASIS}]")
+    if score.thresholds:
+        yield Items(tuple(Item(_threshold(found, language)) for found in score.thresholds))
+
+
+def _threshold(found: ThresholdFinding, language: Language) -> str:
+    reached = {True: say.REACHED, False: say.NOT_REACHED, None: say.OPEN_THRESHOLD}[found.holds]
+    words = {"least": say.share(found.least, language), "found": _share(found.found, language)}
+    return f"{reached.to(language).format(**words)} [{found.id}]"
 
 
 def _panel(decision: Account, language: Language) -> Iterator[Block]:
@@ -301,16 +343,18 @@ def _share(value: Any, language: Language) -> str:
 def _conditions(decision: Account, language: Language) -> Iterator[Block]:
     if decision.conditions and decision.outcome in (Outcome.ELIGIBLE, Outcome.UNDETERMINED):
         yield Section(say.CONDITIONS.to(language))
+        texts = [(id, decision.rule_texts[id]) for id in decision.conditions]
         yield Items(
-            tuple(Item(f"{decision.rule_texts[id].statement.to(language)} [{id}]") for id in decision.conditions)
+            tuple(Item(f"{t.statement.to(language)} [{id}]", _added(decision, t.plugin, language)) for id, t in texts)
         )
 
 
 def _assumptions(decision: Account, language: Language) -> Iterator[Block]:
     if decision.assumption_texts:
-        ids = dict.fromkeys((*decision.assumptions, *decision.assumption_texts))
+        texts = decision.assumption_texts
+        ids = dict.fromkeys((*decision.assumptions, *texts))
         yield Section(say.ASSUMPTIONS.to(language))
-        yield Items(tuple(Item(f"{decision.assumption_texts[id].to(language)} [{id}]") for id in ids))
+        yield say.assumptions([(id, texts[id]) for id in ids], language)
 
 
 def _record(decision: Account, language: Language) -> Iterator[Block]:

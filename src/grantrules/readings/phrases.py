@@ -1,6 +1,6 @@
 """The words of explanations in three languages, and how each language writes amounts, numbers and times."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +8,8 @@ from typing import Any
 
 from grantrules.bases import Assumed, Basis, Cited, Notice
 from grantrules.errors import InputError, Problem, excerpt
-from grantrules.findings import Outcome
+from grantrules.findings import Outcome, Result
+from grantrules.readings.layout import Item, Items
 from grantrules.values import LANGUAGES, ORE, Language, Text, decimals, hundredths
 
 OUTCOMES: Mapping[Outcome, Text] = {
@@ -34,6 +35,23 @@ OUTCOMES: Mapping[Outcome, Text] = {
     ),
 }
 
+RESULTS: Mapping[Result, Text] = {
+    Result.NOT_MET: Text("Krav, der ikke er opfyldt", "Krav som ikke er oppfylt", "Requirements not met"),
+    Result.UNDETERMINED: Text(
+        "Krav, der endnu ikke er afgjort", "Krav som ennå ikke er avgjort", "Requirements still undetermined"
+    ),
+    Result.MET: Text("Krav, der er opfyldt", "Krav som er oppfylt", "Requirements met"),
+    Result.NOT_APPLICABLE: Text(
+        "Krav, der ikke er relevante", "Krav som ikke er relevante", "Requirements that do not apply"
+    ),
+}
+
+UNREADABLE = Text(
+    "Oplysningerne kan ikke læses efter denne puljes regler.",
+    "Opplysningene kan ikke leses etter reglene for denne ordningen.",
+    "The facts cannot be read by the rules of this pool.",
+)
+
 APPLICATION = Text("Ansøgning", "Søknad", "Application")
 UNNAMED = Text("uden sagsnummer", "uten saksnummer", "without a case number")
 OUTCOME = Text("Resultat", "Resultat", "Outcome")
@@ -42,10 +60,6 @@ OPEN_AMOUNT = Text("kan ikke fastsættes endnu", "kan ikke fastsettes ennå", "n
 SCORE = Text("Point", "Poeng", "Score")
 OF_100 = Text("af 100", "av 100", "out of 100")
 BETWEEN = Text("mellem {low} og {high}", "mellom {low} og {high}", "between {low} and {high}")
-FAILING = Text("Krav, der ikke er opfyldt", "Krav som ikke er oppfylt", "Requirements not met")
-OPEN = Text("Krav, der endnu ikke er afgjort", "Krav som ennå ikke er avgjort", "Requirements still undetermined")
-MET = Text("Krav, der er opfyldt", "Krav som er oppfylt", "Requirements met")
-NOT_APPLICABLE = Text("Krav, der ikke er relevante", "Krav som ikke er relevante", "Requirements that do not apply")
 COSTS = Text("Udgifter", "Kostnader", "Costs")
 NO_COSTS = Text(
     "Ansøgningen oplyser, at der ingen budgetposter er.",
@@ -56,14 +70,40 @@ COSTS_MISSING = Text(
     "Budgetposterne er ikke oplyst.", "Budsjettpostene er ikke oppgitt.", "The budget lines are not stated."
 )
 NOT_REGULATED = Text(
-    "Opslaget regulerer ikke udgifterne; alle budgetposter regnes som tilskudsberettigede.",
-    "Utlysningen regulerer ikke kostnadene; alle budsjettposter regnes som støtteberettigede.",
-    "The call does not regulate costs; every budget line counts as eligible.",
+    "Opslaget regulerer ikke udgifterne, så vidt det kendes; alle budgetposter regnes som tilskudsberettigede.",
+    "Utlysningen regulerer ikke kostnadene, så vidt den er kjent; alle budsjettposter regnes som støtteberettigede.",
+    "The call does not regulate costs, as far as it is known; every budget line counts as eligible.",
 )
 COST_RULES = Text(
     "Regler, der har fjernet eller tilbageholdt beløb",
     "Regler som har fjernet eller holdt tilbake beløp",
     "Rules that took or hold back amounts",
+)
+DECIDED = Text("Afgjort af et menneske", "Avgjort av et menneske", "Decided by a person")
+DECIDED_GRANT = Text(
+    "Højest mulige tilskud efter afgørelsen",
+    "Høyest mulige tilskudd etter avgjørelsen",
+    "Highest grant possible as decided",
+)
+SET_ASIDE = Text(
+    "{by} har set bort fra {rules}: {reason}",
+    "{by} har sett bort fra {rules}: {reason}",
+    "{by} set aside {rules}: {reason}",
+)
+REACHED = Text(
+    "Tærsklen på {least} er nået: {found}",
+    "Terskelen på {least} er nådd: {found}",
+    "The threshold of {least} is reached: {found}",
+)
+NOT_REACHED = Text(
+    "Tærsklen på {least} er ikke nået: {found}",
+    "Terskelen på {least} er ikke nådd: {found}",
+    "The threshold of {least} is not reached: {found}",
+)
+OPEN_THRESHOLD = Text(
+    "Om tærsklen på {least} nås, kan ikke afgøres endnu",
+    "Om terskelen på {least} nås, kan ikke avgjøres ennå",
+    "Whether the threshold of {least} is reached is undetermined yet",
 )
 NEEDED = Text("Det mangler endnu", "Dette mangler ennå", "Still needed")
 FROM = {
@@ -87,6 +127,10 @@ UNSTATED = Text(
     "Har ikke oplyst, om de er inhabile",
     "Har ikke oppgitt om de er inhabile",
     "Did not say whether they have a conflict of interest",
+)
+
+TRANSFERRED = Text(
+    "overført fra en anden bevilling", "overført fra en annen bevilgning", "moved from another appropriation"
 )
 
 FACTS = Text("Oplysninger", "Opplysninger", "Facts")
@@ -232,6 +276,14 @@ def assumed(basis: Basis, language: Language) -> list[str]:
     """The assumed note of a basis that cites a source, as lines."""
     note = None if isinstance(basis, Assumed) else basis.assumed
     return [] if note is None else [f"{ASSUMED.to(language)}: {note.to(language)}"]
+
+
+def assumptions(found: Iterable[tuple[str, Text]], language: Language) -> Items:
+    """Assumptions as a list; what several rules share is said once."""
+    ids: dict[Text, list[str]] = {}
+    for id, text in found:
+        ids.setdefault(text, []).append(id)
+    return Items(tuple(Item(f"{text.to(language)} [{', '.join(named)}]") for text, named in ids.items()))
 
 
 def quoted(text: str, language: Language) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import asdict
 
+from grantrules.awards import CoFinancingDemand, Override, Standing
 from grantrules.bases import Source
 from grantrules.findings import (
     Account,
@@ -64,6 +65,38 @@ def decision_to_data(decision: Account) -> dict[str, Any]:
         "sources": [_source(source) for source in heading.sources],
         "digests": asdict(decision.digests, value_serializer=lambda _, __, v: list(v) if isinstance(v, tuple) else v),
         "versions": dict(decision.versions),
+        "overrides": [override_to_data(override) for override in decision.overrides],
+        "recommended": _amount(decision.highest_grant),
+        "decided": _amount(decision.decided),
+        "decided_outcome": decision.decided_outcome.value,
+        "standing": None if decision.standing is None else _standing(decision.standing),
+    }
+
+
+def override_to_data(override: Override) -> dict[str, Any]:
+    """Write an override as JSON data."""
+    return {"by": override.by, "reason": override.reason, "sets_aside": list(override.sets_aside)}
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    return {
+        "least": _amount(standing.least),
+        "order": [{"kind": value.kind.value, "value": to_data(value.value)} for value in standing.order],
+        "strand": standing.strand,
+        "prior": _amount(standing.prior),
+        "co_financing": [_demand(demand) for demand in standing.demands],
+        "missing": list(standing.missing),
+    }
+
+
+def _demand(demand: CoFinancingDemand) -> dict[str, Any]:
+    return {
+        "id": demand.id,
+        "base": demand.base.value,
+        "rate": str(demand.rate),
+        "rounding": demand.rounding.value,
+        "amount": _amount(demand.amount),
+        "stated": _amount(demand.stated),
     }
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from grantrules.ruleset import RuleSet
+from grantrules.serial.allocations import ALLOCATION
 from grantrules.serial.assessments import takes_consensus
 from grantrules.serial.facts import DAY_TEXT, FIRST_YEAR, LAST_YEAR, MOMENT_TEXT, QUANTITY_LIMIT
 from grantrules.serial.files import COMMENT
@@ -42,6 +43,11 @@ _DECISION_COMMENT = (
     "Not refused by this schema: keys that stand twice, and rules, facts and assumptions that the file names without "
     "saying what they are, both of which the reader refuses; figures that do not add up, and decisions that no longer "
     "stand, which `grantrules verify` finds."
+)
+
+
+_ALLOCATION_COMMENT = (
+    "Not refused by this schema, but by the reader: keys that stand twice; amounts that do not add up to the budget."
 )
 
 
@@ -167,6 +173,18 @@ def _judgement(by_line: bool) -> dict[str, Any]:
 def _map(items: Mapping[str, tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     properties = {id: {"description": text, **_or_null(written)} for id, (text, written) in items.items()}
     return _or_null({"type": "object", "properties": {COMMENT: {}, **properties}, "additionalProperties": False})
+
+
+def allocation_schema(rules: RuleSet, language: Language) -> dict[str, Any]:
+    """The JSON Schema of the allocation file of a round. More keys may be added to the format; these stay."""
+    written = schema_of(ALLOCATION)
+    written["properties"] |= {"pool": {"const": rules.pool.id}, "round": {"const": rules.round.id}}
+    return {
+        "$schema": DIALECT,
+        "title": f"{rules.pool.title.to(language)} ({rules.name})",
+        "$comment": _ALLOCATION_COMMENT,
+        **written,
+    }
 
 
 def decision_schema(rules: RuleSet, language: Language) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import frozen
 
+from grantrules.awards import CoFinancingDemand, OrderValue, Override, Standing
 from grantrules.bases import Source
 from grantrules.errors import InputError, Problem, excerpt
 from grantrules.findings import (
@@ -36,13 +37,14 @@ from grantrules.findings import (
     Score,
     ThresholdFinding,
 )
+from grantrules.methods import Base
 from grantrules.pools import Stage
 from grantrules.serial.facts import duration_from
 from grantrules.serial.files import Input, read_input, too_deep
 from grantrules.serial.shapes import Anything, Each, Flag, Items, Maybe, Object, Shape, Whole, Words, Written, misfits
 from grantrules.storage import basis_from_data
 from grantrules.terms.schema import Kind
-from grantrules.values import LANGUAGES, Text, fixed_offset
+from grantrules.values import LANGUAGES, Rounding, Text, fixed_offset
 
 FORMAT = "grantrules.decision/1"
 
@@ -161,6 +163,26 @@ _SOURCE = Object(
     closed=True,
 )
 
+OVERRIDE = Object({"by": _TEXT, "reason": _TEXT, "sets_aside": Items(_TEXT)})
+"""A person's decision to set findings aside."""
+
+_DEMAND: Mapping[str, Shape] = {
+    "id": _TEXT,
+    "base": Words(tuple(base.value for base in Base)),
+    "rate": _FRACTION,
+    "rounding": Words(tuple(rounding.value for rounding in Rounding)),
+    "amount": _AMOUNT,
+    "stated": _AMOUNT,
+}
+_STANDING: Mapping[str, Shape] = {
+    "least": _AMOUNT,
+    "order": Items(Object({"kind": _KIND, "value": Anything()})),
+    "strand": Maybe(_TEXT),
+    "prior": _AMOUNT,
+    "co_financing": Items(Object(_DEMAND)),
+    "missing": Items(_TEXT),
+}
+
 DECISION = Object(
     {
         "format": Words((FORMAT,)),
@@ -187,6 +209,11 @@ DECISION = Object(
         "sources": Items(_SOURCE),
         "digests": Object({"rules": _TEXT, "application": _TEXT, "assessments": Items(_TEXT)}),
         "versions": Each(_TEXT),
+        "overrides": Items(OVERRIDE),
+        "recommended": _AMOUNT,
+        "decided": _AMOUNT,
+        "decided_outcome": Words(tuple(outcome.value for outcome in Outcome)),
+        "standing": Maybe(Object(_STANDING)),
     }
 )
 """What a decision file holds. More keys may be added to the format; these stay."""
@@ -212,6 +239,10 @@ class Parts:
     labels: Mapping[str, Label]
     digests: Digests
     versions: Mapping[str, str]
+    overrides: tuple[Override, ...]
+    decided: Decimal | None
+    decided_outcome: Outcome
+    standing: Standing | None
 
 
 def read_parts(source: Input) -> tuple[Parts, Mapping[str, Any]]:
@@ -294,6 +325,42 @@ def _parts(data: Mapping[str, Any]) -> Parts:
         labels=labels,
         digests=Digests(digests["rules"], digests["application"], tuple(digests["assessments"])),
         versions=dict(data["versions"]),
+        overrides=tuple(override_from(override) for override in data["overrides"]),
+        decided=_optional(Decimal, data["decided"]),
+        decided_outcome=Outcome(data["decided_outcome"]),
+        standing=_optional(_standing_from, data["standing"]),
+    )
+
+
+def override_from(data: Mapping[str, Any]) -> Override:
+    """Read an override that fits its shape."""
+    return Override(data["by"], data["reason"], tuple(data["sets_aside"]))
+
+
+def _standing_from(data: Mapping[str, Any]) -> Standing:
+    return Standing(
+        least=_optional(Decimal, data["least"]),
+        order=tuple(_order_value_from(value) for value in data["order"]),
+        strand=data["strand"],
+        prior=_optional(Decimal, data["prior"]),
+        demands=tuple(_demand_from(demand) for demand in data["co_financing"]),
+        missing=tuple(data["missing"]),
+    )
+
+
+def _order_value_from(data: Mapping[str, Any]) -> OrderValue:
+    kind = Kind(data["kind"])
+    return OrderValue(kind, _optional(_VALUES.get(kind, _as_it_is), data["value"]))
+
+
+def _demand_from(data: Mapping[str, Any]) -> CoFinancingDemand:
+    return CoFinancingDemand(
+        data["id"],
+        Base(data["base"]),
+        Fraction(data["rate"]),
+        Rounding(data["rounding"]),
+        _optional(Decimal, data["amount"]),
+        _optional(Decimal, data["stated"]),
     )
 
 

@@ -1,15 +1,20 @@
 """What is granted: the highest grant possible, the allocation of the money, and the duties that follow."""
 
+from fractions import Fraction
+
 from grantrules import (
     IN_KIND,
     OWN,
     Allocation,
     Assumed,
     Assumption,
+    Base,
     Cited,
+    CoFinancing,
     Condition,
     GrantFormula,
     Method,
+    Rounding,
     Text,
     all_of,
     eligible_costs,
@@ -52,6 +57,31 @@ HIGHEST_GRANT = GrantFormula(
     floor=value("grant_floor"),
 )
 
+MATCHING_AFTER_A_CUT = CoFinancing(
+    "allocation.matching",
+    Fraction(1),
+    Base.REQUEST,
+    own_financing(a),
+    Rounding.HALF_UP,
+    Text(
+        da="Egenfinansieringen svarer til det ansøgte beløb, også når tilskuddet bliver mindre.",
+        nb="Egenfinansieringen tilsvarer søknadsbeløpet, også når tilskuddet blir mindre.",
+        en="Own financing equals the amount applied for, even where the grant is less.",
+    ),
+    basis=Cited(
+        CALL,
+        "Økonomi",
+        assumed=Text(
+            da="Opslaget måler egenfinansieringen på det ansøgte beløb. At kravet ikke falder, når tilskuddet sættes "
+            "ned, er antaget.",
+            nb="Utlysningen måler egenfinansieringen mot søknadsbeløpet. At kravet ikke faller når tilskuddet settes "
+            "ned, er antatt.",
+            en="The call measures own financing by the amount applied for. That the demand does not fall when the "
+            "grant is cut is assumed.",
+        ),
+    ),
+)
+
 ALLOCATION = Allocation(
     Method.RANK_PARTIAL_LAST,
     Text(
@@ -70,6 +100,7 @@ ALLOCATION = Allocation(
             en="The call does not say how the money is shared out among eligible applications.",
         )
     ),
+    co_financing=(MATCHING_AFTER_A_CUT,),
 )
 
 REPORTING = "Erfaringsopsamling og afrapportering"

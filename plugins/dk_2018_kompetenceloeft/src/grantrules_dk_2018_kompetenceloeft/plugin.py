@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from grantrules import (
     Allocation,
+    Appropriation,
     Cited,
     Condition,
     CostRule,
@@ -36,6 +37,13 @@ ROUND = Round(
     "2018",
     Text("Opslag 2018", "Utlysning 2018", "Call of 2018"),
     budget=kr("10000000"),
+    appropriations=(
+        Appropriation(
+            kr("10000000"),
+            Text("finansloven for 2018", "den danske finansloven for 2018", "the Finance Act of 2018"),
+            Cited(CALL, "Økonomi"),
+        ),
+    ),
     values=(
         Value(
             "deadline",

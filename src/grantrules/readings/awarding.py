@@ -1,0 +1,367 @@
+"""An allocation as text: what became of every application, and why, in Danish, Norwegian and English."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from attrs import frozen
+
+from grantrules.awards import Allotment, Award, AwardOutcome, CoFinanced, Group, StrandUse, Tie, Why
+from grantrules.readings import phrases as say
+from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, Row, Section, Table, Title
+from grantrules.values import LANGUAGES, Language, Text
+
+OUTCOMES: Mapping[AwardOutcome, Text] = {
+    AwardOutcome.AWARDED: Text("tilsagn", "tilsagn", "awarded"),
+    AwardOutcome.AWARDED_IN_PART: Text("delvist tilsagn", "delvis tilsagn", "awarded in part"),
+    AwardOutcome.RESERVE: Text("reserveliste", "reserveliste", "reserve list"),
+    AwardOutcome.DECLINED: Text("afslag", "avslag", "declined"),
+    AwardOutcome.INELIGIBLE: Text("ikke tilskudsberettiget", "ikke støtteberettiget", "ineligible"),
+    AwardOutcome.DISMISSED: Text("afvist", "avvist", "dismissed"),
+    AwardOutcome.UNDETERMINED: Text("ikke afgjort", "ikke avgjort", "undetermined"),
+}
+
+_RANKED = Text("Placeret som nr. {rank}", "Rangert som nr. {rank}", "Ranked {rank}")
+
+REASONS: Mapping[Why, Text] = {
+    Why.FUNDED: Text(
+        "{ranked}: fuldt tilskud, {amount}.",
+        "{ranked}: fullt tilskudd, {amount}.",
+        "{ranked}: funded in full, {amount}.",
+    ),
+    Why.REST_OF_MONEY: Text(
+        "{ranked}: {amount} af højst {highest}; det var, hvad der var tilbage.",
+        "{ranked}: {amount} av høyst {highest}; det var det som var igjen.",
+        "{ranked}: {amount} of at most {highest}, which was what was left.",
+    ),
+    Why.WITHIN_INTERVAL: Text(
+        "{ranked}: {amount}, mellem det mindste, {least}, og det højeste, {highest}; alle er hævet lige langt.",
+        "{ranked}: {amount}, mellom det minste, {least}, og det høyeste, {highest}; alle er hevet like langt.",
+        "{ranked}: {amount}, between the least, {least}, and the highest, {highest}; all were raised alike.",
+    ),
+    Why.PROPORTIONAL_CUT: Text(
+        "{ranked}: {amount} af højst {highest}; alle er nedsat med samme andel.",
+        "{ranked}: {amount} av høyst {highest}; alle er avkortet med samme andel.",
+        "{ranked}: {amount} of at most {highest}; all were cut by the same share.",
+    ),
+    Why.FROM_RESERVE: Text(
+        "{ranked}: {amount}, af midler der er blevet fri.",
+        "{ranked}: {amount}, av midler som er blitt ledige.",
+        "{ranked}: {amount}, from money that has become free.",
+    ),
+    Why.MONEY_ENDED: Text("{ranked}; {ended}{more}.", "{ranked}; {ended}{more}.", "{ranked}; {ended}{more}."),
+    Why.DOES_NOT_FIT: Text(
+        "{ranked}; {left} var tilbage, da turen kom til den, og den skulle bruge {highest}.",
+        "{ranked}; {left} var igjen da turen kom til den, og den trengte {highest}.",
+        "{ranked}; {left} was left when its turn came, and it needed {highest}.",
+    ),
+    Why.STRAND_FULL: Text(
+        "{ranked}; delpuljen {strand} har nået sit loft.",
+        "{ranked}; delordningen {strand} har nådd taket sitt.",
+        "{ranked}; the strand {strand} has reached its ceiling.",
+    ),
+    Why.SHARE_TOO_SMALL: Text(
+        "{ranked}; den forholdsmæssige andel ville være mindre end det mindste, den kan få, {least}.",
+        "{ranked}; den forholdsmessige andelen ville være mindre enn det minste den kan få, {least}.",
+        "{ranked}; its proportional share would be less than the least it can be awarded, {least}.",
+    ),
+    Why.AFTER_TIE: Text(
+        "{ranked}; pengene slap op mellem ansøgninger, der står lige, og som et menneske skal vælge mellem.",
+        "{ranked}; pengene tok slutt mellom søknader som står likt, og som et menneske må velge mellom.",
+        "{ranked}; the money ended among level applications, between which a person decides.",
+    ),
+    Why.TIED: Text(
+        "{ranked}, lige med andre netop dér, hvor pengene slipper op; et menneske afgør det.",
+        "{ranked}, likt med andre akkurat der pengene tar slutt; et menneske avgjør det.",
+        "{ranked}, level with others just where the money ends; a person decides.",
+    ),
+    Why.NO_RESERVE_PLACE: Text(
+        "{ranked}; {ended}, og reservelisten er fuld.",
+        "{ranked}; {ended}, og reservelisten er full.",
+        "{ranked}; {ended}, and the reserve list is full.",
+    ),
+    Why.NO_GRANT: Text(
+        "Der er intet beløb, der kan ydes tilskud med.",
+        "Det finnes ikke noe beløp som kan gis i tilskudd.",
+        "There is no amount that could be granted.",
+    ),
+    Why.BELOW_LEAST: Text(
+        "Det højest mulige tilskud, {highest}, er mindre end det mindste, den kan få, {least}.",
+        "Det høyest mulige tilskuddet, {highest}, er mindre enn det minste den kan få, {least}.",
+        "The highest grant possible, {highest}, is less than the least it can be awarded, {least}.",
+    ),
+    Why.BELOW_THRESHOLD: Text(
+        "{found} er under tærsklen på {threshold} [{rule}].",
+        "{found} er under terskelen på {threshold} [{rule}].",
+        "{found} is below the threshold of {threshold} [{rule}].",
+    ),
+    Why.WITHDRAWN: Text(
+        "Ansøgeren har takket nej til tilsagnet.",
+        "Søkeren har takket nei til tilsagnet.",
+        "The applicant turned the award down.",
+    ),
+    Why.INELIGIBLE: Text(
+        "Ansøgningen opfylder ikke kravene for at opnå tilskud.",
+        "Søknaden oppfyller ikke kravene for å få tilskudd.",
+        "The application does not meet the requirements for a grant.",
+    ),
+    Why.DISMISSED: Text(
+        "Ansøgningen opfylder ikke formkravene og er ikke vurderet.",
+        "Søknaden oppfyller ikke formkravene og er ikke vurdert.",
+        "The application does not meet the formal requirements and was not assessed.",
+    ),
+    Why.UNDETERMINED: Text(
+        "Der mangler oplysninger eller et skøn, før det kan afgøres, om kravene er opfyldt.",
+        "Det mangler opplysninger eller et skjønn før det kan avgjøres om kravene er oppfylt.",
+        "Facts or judgements are missing before it can be said whether the requirements are met.",
+    ),
+    Why.GRANT_UNDETERMINED: Text(
+        "Det højest mulige tilskud kan ikke fastsættes endnu.",
+        "Det høyest mulige tilskuddet kan ikke fastsettes ennå.",
+        "The highest grant possible is not determined yet.",
+    ),
+    Why.NOT_ASSESSED: Text(
+        "Ansøgningen er ikke vurderet på alle kriterier.",
+        "Søknaden er ikke vurdert på alle kriterier.",
+        "The application is not assessed on every criterion.",
+    ),
+    Why.FACTS_MISSING: Text(
+        "Der mangler oplysninger, før den kan placeres: {missing}.",
+        "Det mangler opplysninger før den kan rangeres: {missing}.",
+        "Facts are missing before it can be placed: {missing}.",
+    ),
+}
+
+_ENDED = Text("pengene slap op ved nr. {line}", "pengene tok slutt ved nr. {line}", "the money ended at the {line}")
+_NONE_FUNDED = Text(
+    "der var ikke penge nok til nogen", "det var ikke nok penger til noen", "there was not enough money for any"
+)
+_MORE = Text(
+    "; {more} mere at fordele ville have givet den tilskud",
+    "; {more} mer å fordele ville ha gitt den tilskudd",
+    "; {more} more to share out would have funded it",
+)
+
+TITLE = Text("Fordeling", "Fordeling", "Allocation")
+AMOUNTS = Text("Beløb", "Beløp", "Amounts")
+BUDGET = Text("Puljebeløb", "Ramme", "Budget")
+OF_WHICH = Text("heraf", "herav", "of which")
+ADMINISTRATION = Text("Administration", "Administrasjon", "Administration")
+AWARDED = Text("Fordelt", "Fordelt", "Awarded")
+REMAINDER = Text("Ikke fordelt", "Ikke fordelt", "Remainder")
+AWARDS = Text("Ansøgningerne", "Søknadene", "The applications")
+NO_APPLICATIONS = Text("Der er ingen ansøgninger.", "Det er ingen søknader.", "There are no applications.")
+RANK = Text("Nr.", "Nr.", "Rank")
+APPLICATION = Text("Ansøgning", "Søknad", "Application")
+OUTCOME = Text("Resultat", "Resultat", "Outcome")
+AMOUNT = Text("Tilskud", "Tilskudd", "Award")
+REASON = Text("Begrundelse", "Begrunnelse", "Reason")
+TIES = Text("Står lige, hvor pengene slipper op", "Står likt der pengene tar slutt", "Level where the money ends")
+TIE = Text(
+    "Nr. {rank}: {applications}. Der er {left}; sammen skal de bruge {needed}. Et menneske afgør rækkefølgen.",
+    "Nr. {rank}: {applications}. Det er {left}; sammen trenger de {needed}. Et menneske avgjør rekkefølgen.",
+    "Rank {rank}: {applications}. There is {left}; together they need {needed}. A person decides their order.",
+)
+RESERVE = Text("Reserveliste", "Reserveliste", "Reserve list")
+GROUPS = Text("Nye og forhøjede tilskud", "Nye og økte tilskudd", "New and topped-up projects")
+GROUP = {
+    "new": Text("Nye projekter", "Nye prosjekter", "New projects"),
+    "topped-up": Text("Projekter, der får mere end før", "Prosjekter som får mer enn før", "Projects topped up"),
+}
+GROUP_LINE = Text(
+    "{group}: {count}, i alt {amount}", "{group}: {count}, i alt {amount}", "{group}: {count}, {amount} in all"
+)
+STRANDS = Text("Delpuljer", "Delordninger", "Strands")
+STRAND = Text("{strand}: fordelt {awarded}", "{strand}: fordelt {awarded}", "{strand}: awarded {awarded}")
+FLOOR = Text(
+    "øremærket {floor}, heraf ikke brugt {unused}",
+    "øremerket {floor}, herav ikke brukt {unused}",
+    "earmarked {floor}, of which not used {unused}",
+)
+CEILING = Text("højst {ceiling}", "høyst {ceiling}", "at most {ceiling}")
+CO_FINANCING = Text(
+    "Kræver medfinansiering på {required}; oplyst {stated}.",
+    "Krever medfinansiering på {required}; oppgitt {stated}.",
+    "Demands co-financing of {required}; stated {stated}.",
+)
+RECOMMENDED = Text("Efter reglerne alene: {amount}.", "Etter reglene alene: {amount}.", "By the rules alone: {amount}.")
+PRIOR = Text("Fik tidligere {amount}.", "Fikk tidligere {amount}.", "Awarded {amount} before.")
+SEED = Text(
+    "Lodtrækning med udgangstallet »{seed}«: laveste SHA-256 af udgangstal, linjeskift og sagsnummer først.",
+    "Loddtrekning med utgangstallet «{seed}»: laveste SHA-256 av utgangstall, linjeskift og saksnummer først.",
+    "Lots drawn with the seed “{seed}”: lowest SHA-256 of seed, line feed and case number first.",
+)
+SETTLED = Text(
+    "{by} har afgjort rækkefølgen mellem ansøgninger, der står lige, {order}: {reason}",
+    "{by} har avgjort rekkefølgen mellom søknader som står likt, {order}: {reason}",
+    "{by} settled the order of level applications, {order}: {reason}",
+)
+PERSONS = Text("Afgjort af mennesker", "Avgjort av mennesker", "Decided by people")
+
+
+def sentence(award: Award) -> Text:
+    """The reason of an outcome as a sentence."""
+    return Text(**{language: _sentence(award, language) for language in LANGUAGES})
+
+
+def _sentence(award: Award, language: Language) -> str:
+    figures = award.figures
+    words = {
+        "ranked": "" if award.rank is None else _RANKED.to(language).format(rank=_nth(award.rank, language)),
+        "ended": _ended(figures, language),
+        "more": _shown(figures, "more", language, _MORE),
+        "amount": say.amount(award.amount, language),
+        "highest": _amount(award.highest, language),
+        "least": _amount(award.least, language),
+        "left": _amount(figures.get("left"), language),
+        "strand": award.strand or "",
+        "missing": ", ".join(award.missing),
+        "rule": figures.get("rule", ""),
+        "threshold": _score(figures.get("threshold"), language),
+        "found": _score(figures.get("found"), language) if figures.get("found") is not None else _TOTAL.to(language),
+    }
+    return _ended_once(REASONS[award.reason].to(language).format(**words), language)
+
+
+_TOTAL = Text("det samlede pointtal", "den samlede poengsummen", "the total score")
+
+
+def _ended_once(text: str, language: Language) -> str:
+    """A sentence that ends in an amount: where the unit has a full stop of its own, it is not set twice."""
+    unit = say.CURRENCY.to(language)
+    return text.replace(f"{unit}.", unit) if unit.endswith(".") else text
+
+
+def _ended(figures: Mapping[str, Any], language: Language) -> str:
+    if "line" not in figures:
+        return _NONE_FUNDED.to(language)
+    return _ENDED.to(language).format(line=_nth(figures["line"], language))
+
+
+def _shown(figures: Mapping[str, Any], name: str, language: Language, words: Text) -> str:
+    return words.to(language).format(**{name: say.amount(figures[name], language)}) if name in figures else ""
+
+
+def _amount(amount: Decimal | None, language: Language) -> str:
+    return "?" if amount is None else say.amount(amount, language)
+
+
+def _score(score: Fraction | None, language: Language) -> str:
+    return "?" if score is None else say.share(score, language)
+
+
+def _nth(rank: int, language: Language) -> str:
+    """An ordinal in English; Danish and Norwegian say `nr.` before the number."""
+    if language != "en":
+        return str(rank)
+    teens = 10 < rank % 100 < 20
+    return f"{rank}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th')}"
+
+
+def allotted(allotment: Allotment, language: Language) -> Document:
+    """Lay an allocation out as a document."""
+    return tuple(_Page(allotment, language).blocks())
+
+
+@frozen
+class _Page:
+    allotment: Allotment
+    language: Language
+
+    def to(self, text: Text, **words: Any) -> str:
+        return _ended_once(text.to(self.language).format(**words), self.language)
+
+    def amount(self, amount: Decimal | None) -> str:
+        return _amount(amount, self.language)
+
+    def blocks(self) -> Iterator[Block]:
+        made = self.allotment
+        yield Title(f"{self.to(TITLE)}: {made.pool_title.to(self.language)} ({made.pool}@{made.round})")
+        yield Paragraph(f"{made.funder.to(self.language)}.")
+        yield Section(self.to(AMOUNTS))
+        yield Items(tuple(self.amounts()))
+        if made.ties:
+            yield Section(self.to(TIES))
+            yield Items(tuple(Item(self.tie(tie)) for tie in made.ties))
+        yield Section(f"{self.to(AWARDS)} ({made.currency})")
+        if made.awards:
+            columns = (RANK, APPLICATION, say.SCORE, OUTCOME, AMOUNT)
+            rows = tuple(self.row(award) for award in made.awards)
+            yield Table(tuple(self.to(c) for c in columns), rows, self.to(REASON), frozenset({0, 2, 4}))
+        else:
+            yield Paragraph(self.to(NO_APPLICATIONS))
+        yield from self.section(GROUPS, [self.group(group) for group in made.groups])
+        yield from self.section(STRANDS, [self.strand(strand) for strand in made.strands])
+        yield from self.section(RESERVE, [Item(id) for id in made.reserve])
+        yield from self.section(PERSONS, list(self.persons()))
+        if made.seed is not None:
+            yield Paragraph(self.to(SEED, seed=made.seed))
+        if made.assumptions:
+            yield Section(self.to(say.ASSUMPTIONS))
+            yield say.assumptions(made.assumptions.items(), self.language)
+
+    def section(self, words: Text, items: list[Item]) -> Iterator[Block]:
+        if items:
+            yield Section(self.to(words))
+            yield Items(tuple(items))
+
+    def amounts(self) -> Iterator[Item]:
+        made = self.allotment
+        parts = tuple(
+            f"{self.to(OF_WHICH)} {self.amount(funds.amount)}: {funds.label.to(self.language)}"
+            + (f" ({self.to(say.TRANSFERRED)})" if funds.transferred else "")
+            for funds in made.funds
+        )
+        yield Item(f"{self.to(BUDGET)}: {self.amount(made.budget)}", parts)
+        if made.administration:
+            yield Item(f"{self.to(ADMINISTRATION)}: {self.amount(made.administration)}")
+        yield Item(f"{self.to(AWARDED)}: {self.amount(made.awarded)}")
+        yield Item(f"{self.to(REMAINDER)}: {self.amount(made.remainder)}")
+
+    def tie(self, tie: Tie) -> str:
+        words = {"rank": tie.rank, "applications": ", ".join(tie.applications)}
+        return self.to(TIE, left=self.amount(tie.left), needed=self.amount(tie.needed), **words)
+
+    def row(self, award: Award) -> Row:
+        rank = "" if award.rank is None else str(award.rank)
+        score = "" if award.points is None else say.number(award.points, self.language, 2)
+        amount = say.number(award.amount, self.language, 2)
+        cells = (rank, award.application, score, self.to(OUTCOMES[award.outcome]), amount)
+        title = (award.title,) if award.title else ()
+        return Row(cells, (*title, _sentence(award, self.language), *self.further(award)))
+
+    def further(self, award: Award) -> Iterator[str]:
+        if award.prior:
+            yield self.to(PRIOR, amount=self.amount(award.prior))
+        for demand in award.co_financing:
+            yield self.demand(demand)
+        if any(other.overrides for other in self.allotment.awards):
+            yield self.to(RECOMMENDED, amount=self.amount(award.recommended))
+
+    def demand(self, demand: CoFinanced) -> str:
+        stated, required = self.amount(demand.stated), self.amount(demand.required)
+        return f"{self.to(CO_FINANCING, required=required, stated=stated)} [{demand.id}]"
+
+    def group(self, group: Group) -> Item:
+        words = {"group": self.to(GROUP[group.id]), "count": len(group.applications)}
+        below = (", ".join(group.applications),) if group.applications else ()
+        return Item(self.to(GROUP_LINE, amount=self.amount(group.awarded), **words), below)
+
+    def strand(self, use: StrandUse) -> Item:
+        lines = []
+        if use.floor is not None:
+            lines.append(self.to(FLOOR, floor=self.amount(use.floor), unused=self.amount(use.unused)))
+        if use.ceiling is not None:
+            lines.append(self.to(CEILING, ceiling=self.amount(use.ceiling)))
+        return Item(self.to(STRAND, strand=use.id, awarded=self.amount(use.awarded)), tuple(lines))
+
+    def persons(self) -> Iterator[Item]:
+        settled = self.allotment.settled
+        if settled is not None:
+            words = {"by": settled.by, "reason": settled.reason}
+            yield Item(self.to(SETTLED, order=", ".join(settled.order), **words))
+        for award in self.allotment.awards:
+            for override in award.overrides:
+                said = {"by": override.by, "rules": ", ".join(override.sets_aside), "reason": override.reason}
+                yield Item(f"{award.application}: {self.to(say.SET_ASIDE, **said)}")

@@ -1,0 +1,135 @@
+"""When an award is turned down: the reserve list moves up. Awards that stand are never lowered."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from attrs import evolve
+
+from grantrules.allocate import closed, settled_problems, strand_use
+from grantrules.awards import Allotment, Award, AwardOutcome, Settled, Tie, Why
+from grantrules.errors import InputError, Problem, excerpt, nearest
+from grantrules.methods import Allocation, Method
+from grantrules.ruleset import RuleSet
+from grantrules.sharing import NOTHING, Claim, Purse, Shared, share_out
+from grantrules.values import ORE, exact
+
+
+def replace(
+    rules: RuleSet, allotment: Allotment, withdrawn: Iterable[str], settled: Settled | None = None
+) -> Allotment:
+    """
+    Give what applicants turned down, and what was left, to those next in line.
+
+    Awards that stand are not lowered. Under a method that may fund the last one in part, a part is made up first;
+    then the reserve list moves up in its order.
+
+    Args:
+        settled: the order in which a person put level applications on the list.
+
+    Raises:
+        InputError: somebody withdraws who has no award, or the allotment is of other rules.
+    """
+    gone = tuple(withdrawn)
+    problems = list(_withdrawal_problems(rules, allotment, gone))
+    problems += settled_problems(settled, [award.application for award in allotment.awards])
+    if rules.allocation is None or problems:
+        raise InputError(f"replacement in {rules.name}", problems)
+    with exact():
+        return _replaced(rules.allocation, allotment, gone, settled)
+
+
+def _withdrawal_problems(rules: RuleSet, allotment: Allotment, gone: Sequence[str]) -> Iterator[Problem]:
+    if allotment.rules != rules.digest:
+        message = f"it was made by other rules ({allotment.rules[:19]}…, not {rules.digest[:19]}…)"
+        yield Problem("", message, "allocate again by these rules", "other-rules")
+    funded = [award.application for award in allotment.awards if award.funded]
+    known = [award.application for award in allotment.awards]
+    for id in dict.fromkeys(gone):
+        if id not in known:
+            yield Problem("withdrawn", f"no application is {excerpt(id)}", nearest(id, known), "unknown-application")
+        elif id not in funded:
+            yield Problem("withdrawn", f"`{id}` has no award to turn down", nearest(id, funded), "no-award")
+        elif gone.count(id) > 1:
+            yield Problem("withdrawn", f"`{id}` stands twice", "name it once", "twice")
+
+
+_REPLACING: Mapping[Method, Method] = {
+    Method.RANK_STOP: Method.RANK_STOP,
+    Method.RANK_SKIP: Method.RANK_SKIP,
+    Method.RANK_PARTIAL_LAST: Method.RANK_PARTIAL_LAST,
+    Method.INTERVALS: Method.RANK_PARTIAL_LAST,
+    Method.PROPORTIONAL: Method.RANK_PARTIAL_LAST,
+}
+"""How the reserve list moves up."""
+
+
+def _replaced(allocation: Allocation, allotment: Allotment, gone: Sequence[str], settled: Settled | None) -> Allotment:
+    kept = [_turned_down(award) if award.application in gone else award for award in allotment.awards]
+    awarded = sum((award.amount for award in kept), NOTHING)
+    money = allotment.budget - allotment.administration - awarded
+    places = {} if settled is None else {id: place for place, id in enumerate(settled.order)}
+
+    def place(award: Award) -> tuple[int, int]:
+        return award.rank or 0, places.get(award.application, len(places))
+
+    waiting = sorted((award for award in kept if _waits(award, allocation.method)), key=place)
+    levels = [[_further(award) for award in level] for _, level in groupby(waiting, key=place)]
+    shared = share_out(_REPLACING[allocation.method], levels, money, _purses_left(allocation, kept))
+    awards = [_moved_up(award, shared) for award in kept]
+    ranks = {award.application: award.rank for award in kept}
+    tie = shared.undecided
+    ties = () if tie is None else (Tie(ranks[tie.claims[0]] or 0, tie.claims, tie.left, tie.needed),)
+    made = closed(allotment, awards, ties, allocation)
+    return evolve(made, withdrawn=(*allotment.withdrawn, *gone), settled=settled or allotment.settled)
+
+
+def _turned_down(award: Award) -> Award:
+    return evolve(award, outcome=AwardOutcome.DECLINED, reason=Why.WITHDRAWN, amount=NOTHING, figures={})
+
+
+def _waits(award: Award, method: Method) -> bool:
+    """It is next in line: on the reserve list, level at the line, or the last one, funded in part."""
+    if award.outcome is AwardOutcome.AWARDED_IN_PART:
+        return method is Method.RANK_PARTIAL_LAST
+    return award.outcome is AwardOutcome.RESERVE or award.reason is Why.TIED
+
+
+def _further(award: Award) -> Claim:
+    """What an award can still be given: the rest of a part, or its whole."""
+    highest = award.highest or NOTHING
+    if award.funded:
+        return Claim(award.application, highest - award.amount, ORE, award.strand)
+    return Claim(award.application, highest, award.least or NOTHING, award.strand)
+
+
+def _purses_left(allocation: Allocation, awards: Sequence[Award]) -> dict[str, Purse]:
+    """What is left of the strands' money. A floor that is released was released when the money was first shared out."""
+    left = {}
+    for strand in allocation.strands:
+        use = strand_use(strand, awards)
+        floor = NOTHING if strand.releases else use.unused
+        left[strand.id] = Purse(floor, None if use.ceiling is None else use.ceiling - use.awarded, strand.releases)
+    return left
+
+
+def _moved_up(award: Award, shared: Shared) -> Award:
+    if award.application in shared.amounts:
+        return _raised(award, award.amount + shared.amounts[award.application])
+    why = shared.refused.get(award.application)
+    if why is None or award.funded:
+        return award
+    outcome = AwardOutcome.UNDETERMINED if why is Why.TIED else AwardOutcome.RESERVE
+    left = shared.left.get(award.application)
+    return evolve(award, outcome=outcome, reason=why, figures={} if left is None else {"left": left})
+
+
+def _raised(award: Award, amount: Decimal) -> Award:
+    full = amount == award.highest
+    return evolve(
+        award,
+        outcome=AwardOutcome.AWARDED if full else AwardOutcome.AWARDED_IN_PART,
+        reason=Why.FROM_RESERVE if full or not award.funded else award.reason,
+        amount=amount,
+        figures={},
+    )
