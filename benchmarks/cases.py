@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import handwritten
+from attrs import evolve
 
 from grantrules import Application, Assessment, Decision, Result, Rulebook
 
@@ -31,6 +32,25 @@ def twelve_lines() -> tuple[dict[str, Any], list[dict[str, Any]]]:
     application["costs"] = application["costs"][:LINES]
     assessments = [json.loads(path.read_text("utf-8")) for path in sorted(CLEAN.glob("assessment-*.json"))]
     return application, assessments
+
+
+# A whole round
+
+
+def decided_round(rules: Rulebook, applications: int) -> list[Decision]:
+    """The example many times, requests, case numbers and ratings varied, each decided with two assessments."""
+    random = Random(SEED)
+    application, assessments = twelve_lines()
+    made = rules.read_application(application)
+    given = [rules.read_assessment(assessment) for assessment in assessments]
+    return [_decided(rules, random, made, given, f"A-{index}") for index in range(applications)]
+
+
+def _decided(rules: Rulebook, random: Random, made: Application, given: Sequence[Assessment], id: str) -> Decision:
+    requested = Decimal(random.randint(100_000_000, 160_000_000)).scaleb(-2)
+    ratings = [{name: Decimal(random.randint(0, 50)).scaleb(-1) for name in one.ratings} for one in given]
+    rated = [evolve(one, application=id, ratings=found) for one, found in zip(given, ratings, strict=True)]
+    return rules.decide(evolve(made, id=id, requested=requested), rated)
 
 
 # Varied applications

@@ -17,6 +17,7 @@ import tempfile
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -32,6 +33,9 @@ import grantrules
 REPETITIONS = 21
 ROUND_SECONDS = 0.02
 """How long one repetition of one task takes, about."""
+
+ROUND_SIZE = 10_000
+"""How many applications a round has that is allocated."""
 
 VARIED = 400
 """How many varied applications both sides must decide alike before anything is measured."""
@@ -152,6 +156,31 @@ def deciding(made: Example) -> list[Figure]:
     ]
 
 
+# Allocating
+
+
+def allocating(made: Example) -> list[Figure]:
+    """Allocating a round of decided applications, relative to sorting them by score."""
+    fresh = cases.decided_round(made.rules, ROUND_SIZE)
+    first = _timed(lambda: [(decision.score, decision.standing) for decision in fresh], 1)
+
+    def by_score() -> list[grantrules.Decision]:
+        return sorted(fresh, key=_exact_score, reverse=True)
+
+    found = medians({"sort": by_score, "allocate": lambda: made.rules.allocate(fresh)})
+    name = f"{ROUND_SIZE:,} decided applications"
+    return [
+        limited(f"allocate {name} / sort them by score", found["allocate"] / found["sort"], 20),
+        Figure(f"score {name}, which is done once / sort them", f"{first / found['sort']:.0f}"),
+    ]
+
+
+def _exact_score(decision: grantrules.Decision) -> Fraction:
+    assert decision.score is not None
+    assert decision.score.exact is not None
+    return decision.score.exact
+
+
 # From text to text
 
 
@@ -265,7 +294,7 @@ def main() -> None:
     arguments = parser.parse_args()
     made = example()
     compared = agreed(made)
-    shown = table([*deciding(made), *text_to_text(made), *importing()])
+    shown = table([*deciding(made), *allocating(made), *text_to_text(made), *importing()])
     about = [f"- {line}" for line in machine()]
     about.append(f"- checked first: decided alike by both sides, {compared} applications")
     print(shown, "", *about, sep="\n")

@@ -46,33 +46,8 @@ from grantrules.application import (
     text,
 )
 from grantrules.bases import Assumed, Cited, Notice, Source
-from grantrules.criteria import (
-    Band,
-    Banded,
-    Combination,
-    Combining,
-    Criterion,
-    Emphasis,
-    Linear,
-    Scale,
-    Scoring,
-    Threshold,
-    Weighting,
-    Weights,
-)
 from grantrules.errors import GrantrulesError, InputError, PluginError, Problem
 from grantrules.hooks import API_VERSION, hook
-from grantrules.methods import (
-    Administration,
-    Allocation,
-    Base,
-    ByDraw,
-    ByScore,
-    ByTerm,
-    CoFinancing,
-    Method,
-    Strand,
-)
 from grantrules.pools import (
     Above,
     Appropriation,
@@ -112,17 +87,56 @@ from grantrules.values import Dated, DatedTable, Rounding, Text, kr
 if TYPE_CHECKING:
     from grantrules.allocations import AllocationResult
     from grantrules.awards import Award, AwardOutcome, Override, Settled, Tie, Why
+    from grantrules.criteria import (
+        Band,
+        Banded,
+        Combination,
+        Combining,
+        Criterion,
+        Emphasis,
+        Linear,
+        Scale,
+        Scoring,
+        Threshold,
+        Weighting,
+        Weights,
+    )
     from grantrules.decisions import Decision, Difference, Verification
     from grantrules.findings import CostFinding, CostLine, CostStatement, Finding, Need, Outcome, Result, Score
     from grantrules.matching import Match, match
+    from grantrules.methods import (
+        Administration,
+        Allocation,
+        Base,
+        ByDraw,
+        ByScore,
+        ByTerm,
+        CoFinancing,
+        Method,
+        Strand,
+    )
     from grantrules.registry import Failure, Registry, rulebook
     from grantrules.rulebooks import Rulebook
 
-# What plugins write with is imported at once; what reads and decides, when it is first used. A program that
-# only states rules does not pay for deciding.
+# What every plugin writes with is imported at once; what scores, allocates, reads and decides, when it is first used.
+# A program that only states requirements does not pay for deciding.
 _LATER = {
     "grantrules.allocations": ("AllocationResult",),
     "grantrules.awards": ("Award", "AwardOutcome", "Override", "Settled", "Tie", "Why"),
+    "grantrules.criteria": (
+        "Band",
+        "Banded",
+        "Combination",
+        "Combining",
+        "Criterion",
+        "Emphasis",
+        "Linear",
+        "Scale",
+        "Scoring",
+        "Threshold",
+        "Weighting",
+        "Weights",
+    ),
     "grantrules.decisions": ("Decision", "Difference", "Verification"),
     "grantrules.findings": (
         "CostFinding",
@@ -135,6 +149,17 @@ _LATER = {
         "Score",
     ),
     "grantrules.matching": ("Match", "match"),
+    "grantrules.methods": (
+        "Administration",
+        "Allocation",
+        "Base",
+        "ByDraw",
+        "ByScore",
+        "ByTerm",
+        "CoFinancing",
+        "Method",
+        "Strand",
+    ),
     "grantrules.registry": ("Failure", "Registry", "rulebook"),
     "grantrules.rulebooks": ("Rulebook",),
 }

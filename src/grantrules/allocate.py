@@ -91,8 +91,8 @@ def _decision_problems(rules: RuleSet, decisions: Sequence[Decision]) -> Iterato
         found = (heading.pool, heading.round)
         if found != (rules.pool.id, rules.round.id):
             yield Problem(where, f"it is of `{found[0]}@{found[1]}`, not of `{rules.name}`", code="other-round")
-        elif decision.digests.rules != rules.digest:
-            message = f"it was made by other rules ({decision.digests.rules[:19]}…, not {rules.digest[:19]}…)"
+        elif decision.rules_digest != rules.digest:
+            message = f"it was made by other rules ({decision.rules_digest[:19]}…, not {rules.digest[:19]}…)"
             yield Problem(where, message, "decide the application again by these rules", "other-rules")
 
 
@@ -348,7 +348,7 @@ class _Plan:
         else:
             recommended = shared.amounts
         ranked = _Ranked(self, levels, shared, recommended)
-        others = [_unranked(entry, *stopped[entry.id], recommended) for entry in entries if entry.id in stopped]
+        others = [_award(entry, *stopped[entry.id], recommended) for entry in entries if entry.id in stopped]
         awards = (*ranked.awards(), *sorted(others, key=lambda award: award.application))
         return closed(_blank(self.rules, self.allocation, self), awards, self._ties(levels, shared), self.allocation)
 
@@ -383,18 +383,25 @@ def _purses(allocation: Allocation) -> dict[str, Purse]:
     return {s.id: Purse(s.floor or NOTHING, s.ceiling, s.releases) for s in allocation.strands}
 
 
-def _unranked(
-    entry: _Entry, outcome: AwardOutcome, why: Why, figures: dict[str, Any], recommended: Mapping[str, Decimal]
+def _award(
+    entry: _Entry,
+    outcome: AwardOutcome,
+    why: Why,
+    figures: dict[str, Any],
+    recommended: Mapping[str, Decimal],
+    amount: Decimal = NOTHING,
+    rank: int | None = None,
 ) -> Award:
     return Award(
         application=entry.id,
         title=entry.title,
         outcome=outcome,
         reason=why,
-        amount=NOTHING,
+        amount=amount,
         recommended=recommended.get(entry.id, NOTHING),
         highest=entry.decided.highest,
         least=entry.standing.least,
+        rank=rank,
         score=None if entry.score is None else entry.score.exact,
         strand=entry.standing.strand,
         prior=entry.standing.prior,
@@ -427,7 +434,7 @@ class _Ranked:
                     if places < 0:
                         outcome, why = AwardOutcome.DECLINED, Why.NO_RESERVE_PLACE
                 figures = {} if amount else self._figures(entry, line, before)
-                yield self._award(entry, outcome, why, amount, rank, figures)
+                yield _award(entry, outcome, why, figures, self.recommended, amount, rank)
             rank += len(level)
 
     def _line(self) -> int | None:
@@ -459,11 +466,6 @@ class _Ranked:
         if allocation.method in _IN_ORDER and not allocation.strands:
             figures["more"] = before - self.plan.money
         return figures
-
-    def _award(
-        self, entry: _Entry, outcome: AwardOutcome, why: Why, amount: Decimal, rank: int, figures: dict[str, Any]
-    ) -> Award:
-        return evolve(_unranked(entry, outcome, why, figures, self.recommended), amount=amount, rank=rank)
 
 
 _PARTS: Mapping[Method, Why] = {

@@ -34,7 +34,7 @@ from grantrules.readings.layout import (
 )
 from grantrules.registry import Registry
 from grantrules.rulebooks import FileKind, Rulebook, TemplateKind
-from grantrules.serial.allocating import StatedOverride, read_overrides, read_prior, read_settled
+from grantrules.serial.allocating import StatedOverride, read_amount, read_overrides, read_prior, read_settled
 from grantrules.values import LANGUAGES, Language
 
 DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
@@ -111,6 +111,7 @@ def _parser() -> ArgumentParser:
     allocate = commands.add_parser("allocate", help="share out the budget of a round over its applications")
     _pool(allocate)
     allocate.add_argument("folder", metavar="FOLDER", help="holds applications/*.json and assessments/*.json")
+    allocate.add_argument("--budget", metavar="AMOUNT", help="another sum than the round's: a what-if")
     allocate.add_argument("--seed", metavar="TEXT", help="what lots are drawn with, where the round draws lots")
     allocate.add_argument("--prior", metavar="FILE", help="earlier awards: an allocation, or case numbers and amounts")
     allocate.add_argument("--overrides", metavar="FILE", help="findings that people set aside")
@@ -269,11 +270,12 @@ def _allocate(asked: Namespace) -> int:
     cases = _read(errors, lambda: read_cases(lambda _: rules, *files_in([asked.folder]))) or []
     prior = _read(errors, lambda: read_prior(asked.prior)) if asked.prior else None
     settled = _read(errors, lambda: read_settled(asked.settled)) if asked.settled else None
+    budget = _read(errors, lambda: read_amount(asked.budget, "--budget")) if asked.budget else None
     overrides = _read(errors, lambda: read_overrides(asked.overrides)) if asked.overrides else ()
     if errors:
         raise together(errors)
     decisions = _overridden([case.decided() for case in cases], overrides or (), asked.overrides)
-    made = rules.allocate(decisions, prior=prior, seed=asked.seed, settled=settled)
+    made = rules.allocate(decisions, budget=budget, prior=prior, seed=asked.seed, settled=settled)
     if asked.withdrawn:
         made = rules.replace(made, asked.withdrawn, settled=settled)
     if asked.format == "json":

@@ -192,6 +192,11 @@ class Decided:
         about = (made.id, made.title, pool.id, pool.title, self.rules.round.id, pool.funder, pool.currency)
         return Heading(*about, self.rules.sources)
 
+    @property
+    def rules_digest(self) -> str:
+        """The digest of the rules, without the work of digesting the application."""
+        return self.rules.digest
+
     @cached_property
     def digests(self) -> Digests:
         """What was decided on. The order of assessments does not matter."""

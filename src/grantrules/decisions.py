@@ -124,6 +124,11 @@ class Decision:
         return self._parts.digests
 
     @property
+    def rules_digest(self) -> str:
+        """The digest of the rules that were decided by."""
+        return self._parts.rules_digest
+
+    @property
     def versions(self) -> Mapping[str, str]:
         """The versions of the library and of the plugins that brought the rules."""
         return self._parts.versions

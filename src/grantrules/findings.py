@@ -483,6 +483,9 @@ class Account(Protocol):
     def labels(self) -> Mapping[str, Label]: ...
 
     @property
+    def rules_digest(self) -> str: ...
+
+    @property
     def digests(self) -> Digests: ...
 
     @property

@@ -7,13 +7,15 @@ extension: it is asked about every pool and may add rules to it, or return nothi
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pluggy
 
-from grantrules.criteria import Scoring
-from grantrules.methods import Allocation
 from grantrules.pools import Condition, CostRule, GrantFormula, Pool, Requirement, Round
+
+if TYPE_CHECKING:
+    from grantrules.criteria import Scoring
+    from grantrules.methods import Allocation
 
 PROJECT = "grantrules"
 """The name of the entry point group and of the pluggy project."""
@@ -50,11 +52,11 @@ class Hooks(Protocol):
         """Return the highest grant possible for one application."""
 
     @_spec
-    def scoring(self, pool: Pool, round: Round) -> Scoring:
+    def scoring(self, pool: Pool, round: Round) -> "Scoring":
         """Return the award criteria and how they add up; from an extension, further criteria only."""
 
     @_spec(firstresult=True)
-    def allocation(self, pool: Pool, round: Round) -> Allocation:
+    def allocation(self, pool: Pool, round: Round) -> "Allocation":
         """Return how the round's money is allocated."""
 
     @_spec

@@ -165,6 +165,14 @@ def with_carried_over(rules: RuleSet) -> RuleSet:
     scoring = evolve(rules.scoring, criteria=tuple(map(noted, rules.scoring.criteria)))
     parts = ("scale", "weights", "combination", "emphasis", "threshold")
     stated = {name: noted(part) for name in parts if (part := getattr(scoring, name)) is not None}
+    allocation = rules.allocation
+    if allocation is not None:
+        allocation = evolve(
+            allocation,
+            administration=None if allocation.administration is None else noted(allocation.administration),
+            strands=tuple(map(noted, allocation.strands)),
+            co_financing=tuple(map(noted, allocation.co_financing)),
+        )
     return evolve(
         rules,
         requirements=tuple(map(noted, rules.requirements)),
@@ -172,7 +180,7 @@ def with_carried_over(rules: RuleSet) -> RuleSet:
         grant=noted(rules.grant),
         scoring=evolve(scoring, **stated),
         conditions=tuple(map(noted, rules.conditions)),
-        allocation=None if rules.allocation is None else noted(rules.allocation),
+        allocation=None if allocation is None else noted(allocation),
     )
 
 

@@ -36,8 +36,13 @@ def standing(rules: RuleSet, scope: Scope, costs: Interval | None) -> Standing |
         strand=next((s.id for s in allocation.strands if evaluate(s.where, scope) is True), None),
         prior=None if allocation.prior is None else evaluate(allocation.prior, scope),
         demands=tuple(_demand(demand, scope, costs) for demand in allocation.co_financing),
-        missing=tuple(dict.fromkeys(need.what for t in _placing(rules, allocation, scope) for need in needs(t, scope))),
+        missing=tuple(dict.fromkeys(_missing(rules, allocation, scope))),
     )
+
+
+def _missing(rules: RuleSet, allocation: Allocation, scope: Scope) -> Iterator[str]:
+    for term in _placing(rules, allocation, scope):
+        yield from (need.what for need in needs(term, scope))
 
 
 def _least(rules: RuleSet, allocation: Allocation, scope: Scope) -> Decimal | None:

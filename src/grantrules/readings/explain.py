@@ -230,11 +230,11 @@ def _spare(finding: Finding, language: Language) -> str:
 def _costs(decision: Account, language: Language) -> Iterator[Block]:
     lines = decision.costs.lines
     yield Section(f"{say.COSTS.to(language)} ({decision.heading.currency})")
+    if not any(rule.startswith(f"{Stage.COST}.") for rule in decision.rule_texts):
+        yield Paragraph(say.NOT_REGULATED.to(language))
     if not lines:
         yield Paragraph((say.COSTS_MISSING if decision.costs.total is None else say.NO_COSTS).to(language))
         return
-    if not any(rule.startswith(f"{Stage.COST}.") for rule in decision.rule_texts):
-        yield Paragraph(say.NOT_REGULATED.to(language))
     columns = (say.LINE, say.CATEGORY, say.CLAIMED, say.ELIGIBLE, say.DISALLOWED, say.UNDETERMINED)
     rows = [_row(decision, line, language) for line in lines]
     rows.append(Row((say.TOTAL.to(language), "", *_amounts(decision.costs.total, language))))

@@ -97,14 +97,17 @@ def _needs_to_tell_apart(where: Term, at: Scope) -> Iterator[Missing]:
 
 def facts_used(term: Term, scope: Scope) -> Iterator[tuple[str, Any]]:
     """
-    The stated facts that carry the value of `term`, path and value.
+    The stated facts and the answers given that carry the value of `term`: path or judgement, and value.
 
     Of what settles a term by itself, only that is named: the false part of an "all of", the items of a list
     that make "some of" true. Of a sum, the parts that are added, and for the others what left them out.
     """
     match term:
-        case Constant() | Named() | Judgement():
+        case Constant() | Named():
             return
+        case Judgement(id):
+            answer = evaluate(term, scope)
+            yield from [] if answer is None else [(id, answer)]
         case Fact():
             yield from _stated(term, scope)
         case Known(fact):

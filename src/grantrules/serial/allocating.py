@@ -74,6 +74,19 @@ def read_prior(path: str) -> dict[str, Decimal]:
     return _amounts(parsed)
 
 
+def read_amount(stated: str, subject: str) -> Decimal:
+    """
+    Read an amount that was given as text.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return money(stated)
+    except Wrong as error:
+        raise InputError(subject, [Problem("", error.message, error.hint, error.code)]) from error
+
+
 def _amounts(parsed: Parsed) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     problems = list(parsed.problems)

@@ -244,6 +244,11 @@ class Parts:
     decided_outcome: Outcome
     standing: Standing | None
 
+    @property
+    def rules_digest(self) -> str:
+        """The digest of the rules."""
+        return self.digests.rules
+
 
 def read_parts(source: Input) -> tuple[Parts, Mapping[str, Any]]:
     """
