@@ -13,13 +13,12 @@ from grantrules.errors import InputError, Problem, excerpt
 from grantrules.serial.allocations import FORMAT, read_allotment, settled_from
 from grantrules.serial.facts import Wrong, money
 from grantrules.serial.files import Parsed, parse_json, read_input, read_text
-from grantrules.serial.shapes import Items, Object, Shape, Written, misfits
-from grantrules.serial.stored import override_from
+from grantrules.serial.shapes import Items, Object, Shape, misfits
+from grantrules.serial.stored import TEXT, override_from
 
-_TEXT = Written()
-_OVERRIDE: Mapping[str, Shape] = {"application": _TEXT, "by": _TEXT, "reason": _TEXT, "sets_aside": Items(_TEXT)}
+_OVERRIDE: Mapping[str, Shape] = {"application": TEXT, "by": TEXT, "reason": TEXT, "sets_aside": Items(TEXT)}
 _OVERRIDES = Items(Object(_OVERRIDE, closed=True))
-_SETTLED = Object({"order": Items(_TEXT), "by": _TEXT, "reason": _TEXT}, closed=True)
+_SETTLED = Object({"order": Items(TEXT), "by": TEXT, "reason": TEXT}, closed=True)
 
 
 @frozen

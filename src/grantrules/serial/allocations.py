@@ -23,89 +23,84 @@ from grantrules.awards import (
     Why,
 )
 from grantrules.errors import InputError, Problem, excerpt
-from grantrules.methods import Base
 from grantrules.readings.awarding import sentence
-from grantrules.serial.decisions import override_to_data
+from grantrules.serial.decisions import amount_to_data, demand_to_data, override_to_data, text_to_data
 from grantrules.serial.files import Input, read_input, too_deep
-from grantrules.serial.shapes import Each, Flag, Items, Maybe, Object, Shape, Whole, Words, Written, misfits
-from grantrules.serial.stored import OVERRIDE, override_from
-from grantrules.values import LANGUAGES, Rounding, Text, exact, plain
+from grantrules.serial.shapes import Each, Flag, Items, Maybe, Object, Shape, Whole, Words, misfits
+from grantrules.serial.stored import (
+    AMOUNT,
+    DEMAND,
+    FRACTION,
+    OVERRIDE,
+    SURE_AMOUNT,
+    TEXT,
+    TEXTS,
+    demand_from,
+    optional,
+    override_from,
+)
+from grantrules.values import Text, exact, plain
 
 FORMAT = "grantrules.allocation/1"
 
-_TEXT = Written()
-_SURE_AMOUNT = Written(r"-?[0-9]{1,30}\.[0-9]{2}", "an amount")
-_AMOUNT = Maybe(_SURE_AMOUNT)
-_FRACTION = Written(r"[0-9]{1,200}(/[1-9][0-9]{0,199})?", "a fraction")
-_TEXTS = Object(dict.fromkeys(LANGUAGES, _TEXT), closed=True)
-
 _FIGURES: Mapping[str, Shape] = {
     "line": Maybe(Whole()),
-    "more": _AMOUNT,
-    "left": _AMOUNT,
-    "rule": Maybe(_TEXT),
-    "threshold": Maybe(_FRACTION),
-    "found": Maybe(_FRACTION),
+    "more": AMOUNT,
+    "left": AMOUNT,
+    "rule": Maybe(TEXT),
+    "threshold": Maybe(FRACTION),
+    "found": Maybe(FRACTION),
 }
-_DEMAND: Mapping[str, Shape] = {
-    "id": _TEXT,
-    "base": Words(tuple(base.value for base in Base)),
-    "rate": _FRACTION,
-    "rounding": Words(tuple(rounding.value for rounding in Rounding)),
-    "amount": _AMOUNT,
-    "required": _AMOUNT,
-    "stated": _AMOUNT,
-    "margin": _AMOUNT,
-}
+_CO_FINANCED: Mapping[str, Shape] = {**DEMAND, "required": AMOUNT, "margin": AMOUNT}
 _AWARD: Mapping[str, Shape] = {
-    "application": _TEXT,
-    "title": Maybe(_TEXT),
+    "application": TEXT,
+    "title": Maybe(TEXT),
     "outcome": Words(tuple(outcome.value for outcome in AwardOutcome)),
-    "amount": _SURE_AMOUNT,
-    "recommended": _SURE_AMOUNT,
+    "amount": SURE_AMOUNT,
+    "recommended": SURE_AMOUNT,
     "rank": Maybe(Whole()),
-    "score": _AMOUNT,
-    "exact": Maybe(_FRACTION),
+    "score": AMOUNT,
+    "exact": Maybe(FRACTION),
     "reason": Words(tuple(why.value for why in Why)),
-    "sentence": _TEXTS,
+    "sentence": TEXTS,
     "figures": Object(_FIGURES),
-    "highest_grant": _AMOUNT,
-    "least": _AMOUNT,
-    "strand": Maybe(_TEXT),
-    "prior": _AMOUNT,
-    "co_financing": Items(Object(_DEMAND)),
-    "missing": Items(_TEXT),
+    "highest_grant": AMOUNT,
+    "least": AMOUNT,
+    "strand": Maybe(TEXT),
+    "prior": AMOUNT,
+    "co_financing": Items(Object(_CO_FINANCED)),
+    "missing": Items(TEXT),
     "overrides": Items(OVERRIDE),
 }
 
 ALLOCATION = Object(
     {
         "format": Words((FORMAT,)),
-        "pool": _TEXT,
-        "round": _TEXT,
-        "pool_title": _TEXTS,
-        "funder": _TEXTS,
-        "currency": _TEXT,
-        "rules": _TEXT,
-        "method": _TEXT,
-        "budget": _SURE_AMOUNT,
-        "appropriations": Items(Object({"amount": _SURE_AMOUNT, "label": _TEXTS, "transferred": Flag()})),
-        "administration": _SURE_AMOUNT,
-        "awarded": _SURE_AMOUNT,
-        "remainder": _SURE_AMOUNT,
+        "pool": TEXT,
+        "round": TEXT,
+        "pool_title": TEXTS,
+        "funder": TEXTS,
+        "currency": TEXT,
+        "rules": TEXT,
+        "method": TEXT,
+        "budget": SURE_AMOUNT,
+        "appropriations": Items(Object({"amount": SURE_AMOUNT, "label": TEXTS, "transferred": Flag()})),
+        "administration": SURE_AMOUNT,
+        "awarded": SURE_AMOUNT,
+        "remainder": SURE_AMOUNT,
         "awards": Items(Object(_AWARD)),
-        "reserve": Items(_TEXT),
+        "reserve": Items(TEXT),
         "ties": Items(
-            Object({"rank": Whole(), "applications": Items(_TEXT), "left": _SURE_AMOUNT, "needed": _SURE_AMOUNT})
+            Object({"rank": Whole(), "applications": Items(TEXT), "left": SURE_AMOUNT, "needed": SURE_AMOUNT})
         ),
-        "groups": Items(Object({"id": _TEXT, "applications": Items(_TEXT), "awarded": _SURE_AMOUNT})),
+        "groups": Items(Object({"id": TEXT, "applications": Items(TEXT), "awarded": SURE_AMOUNT})),
         "strands": Items(
-            Object({"id": _TEXT, "floor": _AMOUNT, "ceiling": _AMOUNT, "awarded": _SURE_AMOUNT, "unused": _SURE_AMOUNT})
+            Object({"id": TEXT, "floor": AMOUNT, "ceiling": AMOUNT, "awarded": SURE_AMOUNT, "unused": SURE_AMOUNT})
         ),
-        "seed": Maybe(_TEXT),
-        "settled": Maybe(Object({"order": Items(_TEXT), "by": _TEXT, "reason": _TEXT})),
-        "withdrawn": Items(_TEXT),
-        "assumptions": Each(_TEXTS),
+        "seed": Maybe(TEXT),
+        "settled": Maybe(Object({"order": Items(TEXT), "by": TEXT, "reason": TEXT})),
+        "withdrawn": Items(TEXT),
+        "assumptions": Each(TEXTS),
     }
 )
 """What an allocation file holds. More keys may be added to the format; these stay."""
@@ -118,14 +113,15 @@ def allotment_to_data(made: Allotment) -> dict[str, Any]:
         "format": FORMAT,
         "pool": made.pool,
         "round": made.round,
-        "pool_title": _text(made.pool_title),
-        "funder": _text(made.funder),
+        "pool_title": text_to_data(made.pool_title),
+        "funder": text_to_data(made.funder),
         "currency": made.currency,
         "rules": made.rules,
         "method": made.method,
         "budget": plain(made.budget),
         "appropriations": [
-            {"amount": plain(f.amount), "label": _text(f.label), "transferred": f.transferred} for f in made.funds
+            {"amount": plain(f.amount), "label": text_to_data(f.label), "transferred": f.transferred}
+            for f in made.funds
         ],
         "administration": plain(made.administration),
         "awarded": plain(made.awarded),
@@ -143,16 +139,8 @@ def allotment_to_data(made: Allotment) -> dict[str, Any]:
         if settled is None
         else {"order": list(settled.order), "by": settled.by, "reason": settled.reason},
         "withdrawn": list(made.withdrawn),
-        "assumptions": {id: _text(text) for id, text in made.assumptions.items()},
+        "assumptions": {id: text_to_data(text) for id, text in made.assumptions.items()},
     }
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {language: text.to(language) for language in LANGUAGES}
-
-
-def _amount(amount: Decimal | None) -> str | None:
-    return None if amount is None else plain(amount)
 
 
 def _fraction(number: Fraction | None) -> str | None:
@@ -167,16 +155,16 @@ def _award(award: Award) -> dict[str, Any]:
         "amount": plain(award.amount),
         "recommended": plain(award.recommended),
         "rank": award.rank,
-        "score": _amount(award.points),
+        "score": amount_to_data(award.points),
         "exact": _fraction(award.score),
         "reason": award.reason.value,
-        "sentence": _text(sentence(award)),
+        "sentence": text_to_data(sentence(award)),
         "figures": _figures(award.figures),
-        "highest_grant": _amount(award.highest),
-        "least": _amount(award.least),
+        "highest_grant": amount_to_data(award.highest),
+        "least": amount_to_data(award.least),
         "strand": award.strand,
-        "prior": _amount(award.prior),
-        "co_financing": [_demand(d, d.of(award.amount) if award.amount else None) for d in award.demands],
+        "prior": amount_to_data(award.prior),
+        "co_financing": [_co_financed(d, d.of(award.amount) if award.amount else None) for d in award.demands],
         "missing": list(award.missing),
         "overrides": [override_to_data(override) for override in award.overrides],
     }
@@ -184,22 +172,15 @@ def _award(award: Award) -> dict[str, Any]:
 
 def _figures(figures: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: figures.get(name) for name in _FIGURES}
-    amounts = {name: _amount(found[name]) for name in ("more", "left")}
+    amounts = {name: amount_to_data(found[name]) for name in ("more", "left")}
     scores = {name: _fraction(found[name]) for name in ("threshold", "found")}
     return {**found, **amounts, **scores}
 
 
-def _demand(demand: CoFinancingDemand, found: CoFinanced | None) -> dict[str, Any]:
-    return {
-        "id": demand.id,
-        "base": demand.base.value,
-        "rate": str(demand.rate),
-        "rounding": demand.rounding.value,
-        "amount": _amount(demand.amount),
-        "required": None if found is None else _amount(found.required),
-        "stated": _amount(demand.stated),
-        "margin": None if found is None else _amount(found.margin),
-    }
+def _co_financed(demand: CoFinancingDemand, found: CoFinanced | None) -> dict[str, Any]:
+    required, margin = (None, None) if found is None else (found.required, found.margin)
+    worked_out = {"required": amount_to_data(required), "margin": amount_to_data(margin)}
+    return {**demand_to_data(demand), **worked_out}
 
 
 def _tie(tie: Tie) -> dict[str, Any]:
@@ -214,8 +195,8 @@ def _tie(tie: Tie) -> dict[str, Any]:
 def _strand(use: StrandUse) -> dict[str, Any]:
     return {
         "id": use.id,
-        "floor": _amount(use.floor),
-        "ceiling": _amount(use.ceiling),
+        "floor": amount_to_data(use.floor),
+        "ceiling": amount_to_data(use.ceiling),
         "awarded": plain(use.awarded),
         "unused": plain(use.unused),
     }
@@ -268,7 +249,7 @@ def _allotment_from(data: Mapping[str, Any]) -> Allotment:
         groups=tuple(Group(g["id"], tuple(g["applications"]), Decimal(g["awarded"])) for g in data["groups"]),
         strands=tuple(_strand_from(use) for use in data["strands"]),
         seed=data["seed"],
-        settled=None if data["settled"] is None else settled_from(data["settled"]),
+        settled=optional(settled_from, data["settled"]),
         withdrawn=tuple(data["withdrawn"]),
         assumptions={id: Text(**text) for id, text in data["assumptions"].items()},
     )
@@ -279,10 +260,6 @@ def settled_from(data: Mapping[str, Any]) -> Settled:
     return Settled(tuple(data["order"]), data["by"], data["reason"])
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
 def _award_from(data: Mapping[str, Any]) -> Award:
     return Award(
         application=data["application"],
@@ -291,14 +268,14 @@ def _award_from(data: Mapping[str, Any]) -> Award:
         reason=Why(data["reason"]),
         amount=Decimal(data["amount"]),
         recommended=Decimal(data["recommended"]),
-        highest=_decimal(data["highest_grant"]),
-        least=_decimal(data["least"]),
+        highest=optional(Decimal, data["highest_grant"]),
+        least=optional(Decimal, data["least"]),
         rank=data["rank"],
-        score=None if data["exact"] is None else Fraction(data["exact"]),
+        score=optional(Fraction, data["exact"]),
         strand=data["strand"],
-        prior=_decimal(data["prior"]),
+        prior=optional(Decimal, data["prior"]),
         figures=_figures_from(data["figures"]),
-        demands=tuple(_demand_from(demand) for demand in data["co_financing"]),
+        demands=tuple(demand_from(demand) for demand in data["co_financing"]),
         missing=tuple(data["missing"]),
         overrides=tuple(override_from(override) for override in data["overrides"]),
     )
@@ -310,17 +287,6 @@ def _figures_from(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: read[name](value) if name in read else value for name, value in stated.items()}
 
 
-def _demand_from(data: Mapping[str, Any]) -> CoFinancingDemand:
-    return CoFinancingDemand(
-        data["id"],
-        Base(data["base"]),
-        Fraction(data["rate"]),
-        Rounding(data["rounding"]),
-        _decimal(data["amount"]),
-        _decimal(data["stated"]),
-    )
-
-
 def _strand_from(data: Mapping[str, Any]) -> StrandUse:
-    amounts = (_decimal(data["floor"]), _decimal(data["ceiling"]))
+    amounts = (optional(Decimal, data["floor"]), optional(Decimal, data["ceiling"]))
     return StrandUse(data["id"], *amounts, Decimal(data["awarded"]), Decimal(data["unused"]))

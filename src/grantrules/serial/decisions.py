@@ -49,25 +49,25 @@ def decision_to_data(decision: Account) -> dict[str, Any]:
         "outcome": decision.outcome.value,
         "findings": [_finding(finding) for finding in decision.findings],
         "costs": _costs(decision.costs),
-        "highest_grant": _amount(decision.highest_grant),
+        "highest_grant": amount_to_data(decision.highest_grant),
         "grant_range": _range(decision.grant_range),
         "score": None if decision.score is None else _score(decision.score),
         "panel": _panel(decision.panel),
         "conditions": list(decision.conditions),
         "needed": [_need(need) for need in decision.needed],
         "assumptions": list(decision.assumptions),
-        "assumption_texts": {id: _text(reason) for id, reason in sorted(decision.assumption_texts.items())},
+        "assumption_texts": {id: text_to_data(reason) for id, reason in sorted(decision.assumption_texts.items())},
         "currency": heading.currency,
-        "pool_title": _text(heading.pool_title),
-        "funder": _text(heading.funder),
+        "pool_title": text_to_data(heading.pool_title),
+        "funder": text_to_data(heading.funder),
         "rules": {id: _rule_text(text) for id, text in sorted(decision.rule_texts.items())},
         "labels": {what: _label(label) for what, label in sorted(decision.labels.items())},
         "sources": [_source(source) for source in heading.sources],
         "digests": asdict(decision.digests, value_serializer=lambda _, __, v: list(v) if isinstance(v, tuple) else v),
         "versions": dict(decision.versions),
         "overrides": [override_to_data(override) for override in decision.overrides],
-        "recommended": _amount(decision.highest_grant),
-        "decided": _amount(decision.decided),
+        "recommended": amount_to_data(decision.highest_grant),
+        "decided": amount_to_data(decision.decided),
         "decided_outcome": decision.decided_outcome.value,
         "standing": None if decision.standing is None else _standing(decision.standing),
     }
@@ -80,40 +80,43 @@ def override_to_data(override: Override) -> dict[str, Any]:
 
 def _standing(standing: Standing) -> dict[str, Any]:
     return {
-        "least": _amount(standing.least),
+        "least": amount_to_data(standing.least),
         "order": [{"kind": value.kind.value, "value": to_data(value.value)} for value in standing.order],
         "strand": standing.strand,
-        "prior": _amount(standing.prior),
-        "co_financing": [_demand(demand) for demand in standing.demands],
+        "prior": amount_to_data(standing.prior),
+        "co_financing": [demand_to_data(demand) for demand in standing.demands],
         "missing": list(standing.missing),
     }
 
 
-def _demand(demand: CoFinancingDemand) -> dict[str, Any]:
+def demand_to_data(demand: CoFinancingDemand) -> dict[str, Any]:
+    """Write a demand for co-financing as JSON data."""
     return {
         "id": demand.id,
         "base": demand.base.value,
         "rate": str(demand.rate),
         "rounding": demand.rounding.value,
-        "amount": _amount(demand.amount),
-        "stated": _amount(demand.stated),
+        "amount": amount_to_data(demand.amount),
+        "stated": amount_to_data(demand.stated),
     }
 
 
-def _text(text: Text) -> dict[str, str]:
+def text_to_data(text: Text) -> dict[str, str]:
+    """Write a text as JSON data."""
     return {language: text.to(language) for language in LANGUAGES}
 
 
 def _label(label: Label) -> dict[str, Any]:
-    words = {code: _text(word) for code, word in label.words.items()}
-    return {"text": _text(label.text), "kind": None if label.kind is None else label.kind.value, "words": words}
+    words = {code: text_to_data(word) for code, word in label.words.items()}
+    return {"text": text_to_data(label.text), "kind": None if label.kind is None else label.kind.value, "words": words}
 
 
 def _range(ends: tuple[Decimal, Decimal] | None) -> dict[str, str] | None:
     return None if ends is None else {"low": plain(ends[0]), "high": plain(ends[1])}
 
 
-def _amount(amount: Decimal | None) -> str | None:
+def amount_to_data(amount: Decimal | None) -> str | None:
+    """Write an amount as JSON data, `null` while it is undetermined."""
     return None if amount is None else plain(amount)
 
 
@@ -122,7 +125,7 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def _rule_text(text: RuleText) -> dict[str, Any]:
-    return {"statement": _text(text.statement), "basis": basis_to_data(text.basis), "plugin": text.plugin}
+    return {"statement": text_to_data(text.statement), "basis": basis_to_data(text.basis), "plugin": text.plugin}
 
 
 def _panel(panel: Panel) -> dict[str, Any]:
@@ -164,7 +167,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "clauses": [_clause(clause) for clause in finding.clauses],
         "needs": _needs(finding.needs),
         "basis": basis_to_data(finding.basis),
-        "statement": _text(finding.statement),
+        "statement": text_to_data(finding.statement),
     }
 
 
@@ -202,7 +205,7 @@ def _cost_finding(finding: CostFinding) -> dict[str, Any]:
         "taken": plain(finding.taken),
         "held": plain(finding.held),
         "amount": plain(finding.amount),
-        "limit": _amount(finding.limit),
+        "limit": amount_to_data(finding.limit),
         "missing": list(finding.missing),
         "judgement": finding.judgement,
         "disputed": finding.disputed,
@@ -213,7 +216,7 @@ def _cost_finding(finding: CostFinding) -> dict[str, Any]:
 
 def _score(score: Score) -> dict[str, Any]:
     return {
-        "total": _amount(score.total),
+        "total": amount_to_data(score.total),
         "exact": None if score.exact is None else str(score.exact),
         "low": plain(hundredths(score.low)),
         "high": plain(hundredths(score.high)),

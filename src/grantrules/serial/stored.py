@@ -50,168 +50,169 @@ FORMAT = "grantrules.decision/1"
 
 NUMBER = r"-?[0-9]{1,30}(\.[0-9]{1,10})?"
 
-_TEXT = Written()
-_SURE_AMOUNT = Written(r"-?[0-9]{1,30}\.[0-9]{2}", "an amount")
-_AMOUNT = Maybe(_SURE_AMOUNT)
-_FRACTION = Written(r"[0-9]{1,200}(/[1-9][0-9]{0,199})?", "a fraction")
-_TEXTS = Object(dict.fromkeys(LANGUAGES, _TEXT), closed=True)
+# Shapes that other files share.
+TEXT = Written()
+SURE_AMOUNT = Written(r"-?[0-9]{1,30}\.[0-9]{2}", "an amount")
+AMOUNT = Maybe(SURE_AMOUNT)
+FRACTION = Written(r"[0-9]{1,200}(/[1-9][0-9]{0,199})?", "a fraction")
+TEXTS = Object(dict.fromkeys(LANGUAGES, TEXT), closed=True)
 _ORIGIN = Words(("applicant", "assessor"))
 _NEED: Mapping[str, Shape] = {
     "from": _ORIGIN,
-    "what": _TEXT,
-    "kind": _TEXT,
+    "what": TEXT,
+    "kind": TEXT,
     "disputed": Flag(),
-    "at": Maybe(_TEXT),
+    "at": Maybe(TEXT),
 }
 _NEEDS = Items(Object(_NEED))
 _BASIS = Object(
     {
         "kind": Words(("cited", "notice", "assumed")),
-        "source": Maybe(_TEXT),
-        "heading": Maybe(_TEXT),
-        "item": Maybe(_TEXT),
-        "assumed": Maybe(_TEXTS),
+        "source": Maybe(TEXT),
+        "heading": Maybe(TEXT),
+        "item": Maybe(TEXT),
+        "assumed": Maybe(TEXTS),
     }
 )
 _KIND = Words(tuple(kind.value for kind in Kind))
 _CLAUSE: Mapping[str, Shape] = {
     "kind": _KIND,
-    "relation": _TEXT,
+    "relation": TEXT,
     "found": Anything(),
     "limit": Anything(),
     "margin": Anything(),
     "holds": Maybe(Flag()),
 }
 _FINDING: Mapping[str, Shape] = {
-    "rule": _TEXT,
+    "rule": TEXT,
     "stage": Words((Stage.FORMAL.value, Stage.ELIGIBILITY.value)),
     "result": Words(tuple(result.value for result in Result)),
-    "plugin": _TEXT,
+    "plugin": TEXT,
     "found": Anything(),
     "limit": Anything(),
     "margin": Anything(),
-    "missing": Items(_TEXT),
-    "judgement": Maybe(_TEXT),
+    "missing": Items(TEXT),
+    "judgement": Maybe(TEXT),
     "disputed": Flag(),
     "facts": Each(Anything()),
     "clauses": Items(Object(_CLAUSE)),
     "needs": _NEEDS,
     "basis": _BASIS,
-    "statement": _TEXTS,
+    "statement": TEXTS,
 }
 _COST_FINDING: Mapping[str, Shape] = {
-    "rule": _TEXT,
-    "taken": _SURE_AMOUNT,
-    "held": _SURE_AMOUNT,
-    "amount": _SURE_AMOUNT,
-    "limit": _AMOUNT,
-    "missing": Items(_TEXT),
-    "judgement": Maybe(_TEXT),
+    "rule": TEXT,
+    "taken": SURE_AMOUNT,
+    "held": SURE_AMOUNT,
+    "amount": SURE_AMOUNT,
+    "limit": AMOUNT,
+    "missing": Items(TEXT),
+    "judgement": Maybe(TEXT),
     "disputed": Flag(),
     "facts": Each(Anything()),
     "needs": _NEEDS,
 }
-_INTERVAL: Mapping[str, Shape] = dict.fromkeys(("claimed", "eligible", "disallowed", "undetermined"), _AMOUNT)
+_INTERVAL: Mapping[str, Shape] = dict.fromkeys(("claimed", "eligible", "disallowed", "undetermined"), AMOUNT)
 _LINE: Mapping[str, Shape] = {
-    "id": Maybe(_TEXT),
-    "category": Maybe(_TEXT),
+    "id": Maybe(TEXT),
+    "category": Maybe(TEXT),
     **_INTERVAL,
     "findings": Items(Object(_COST_FINDING)),
-    "needs": Items(Object({**_NEED, "rule": _TEXT})),
+    "needs": Items(Object({**_NEED, "rule": TEXT})),
 }
 _CRITERION: Mapping[str, Shape] = {
-    "id": _TEXT,
-    "rating": Maybe(_FRACTION),
-    "points": Maybe(_FRACTION),
-    "weight": _FRACTION,
+    "id": TEXT,
+    "rating": Maybe(FRACTION),
+    "points": Maybe(FRACTION),
+    "weight": FRACTION,
     "ratings": Whole(),
     "computed": Flag(),
     "needs": _NEEDS,
 }
 _SCORE: Mapping[str, Shape] = {
-    "total": _AMOUNT,
-    "exact": Maybe(_FRACTION),
-    "low": _SURE_AMOUNT,
-    "high": _SURE_AMOUNT,
-    "exact_low": _FRACTION,
-    "exact_high": _FRACTION,
+    "total": AMOUNT,
+    "exact": Maybe(FRACTION),
+    "low": SURE_AMOUNT,
+    "high": SURE_AMOUNT,
+    "exact_low": FRACTION,
+    "exact_high": FRACTION,
     "criteria": Items(Object(_CRITERION)),
-    "thresholds": Items(Object({"id": _TEXT, "least": _FRACTION, "found": Maybe(_FRACTION), "holds": Maybe(Flag())})),
+    "thresholds": Items(Object({"id": TEXT, "least": FRACTION, "found": Maybe(FRACTION), "holds": Maybe(Flag())})),
 }
 _PANEL: Mapping[str, Shape] = {
     "assessors": Whole(),
-    "conflict_of_interest": Items(Maybe(_TEXT)),
-    "conflict_not_stated": Items(Maybe(_TEXT)),
-    "comments": Each(Items(_TEXT)),
+    "conflict_of_interest": Items(Maybe(TEXT)),
+    "conflict_not_stated": Items(Maybe(TEXT)),
+    "comments": Each(Items(TEXT)),
 }
 _NEEDED: Mapping[str, Shape] = {
     "from": _ORIGIN,
-    "what": _TEXT,
-    "rules": Items(_TEXT),
-    "lines": Items(_TEXT),
+    "what": TEXT,
+    "rules": Items(TEXT),
+    "lines": Items(TEXT),
     "disputed": Flag(),
 }
 _SOURCE = Object(
     {
-        "id": _TEXT,
-        "title": _TEXT,
-        "publisher": _TEXT,
-        "kind": _TEXT,
+        "id": TEXT,
+        "title": TEXT,
+        "publisher": TEXT,
+        "kind": TEXT,
         "published": Maybe(Written(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date")),
-        "reference": _TEXT,
+        "reference": TEXT,
     },
     closed=True,
 )
 
-OVERRIDE = Object({"by": _TEXT, "reason": _TEXT, "sets_aside": Items(_TEXT)})
+OVERRIDE = Object({"by": TEXT, "reason": TEXT, "sets_aside": Items(TEXT)})
 """A person's decision to set findings aside."""
 
-_DEMAND: Mapping[str, Shape] = {
-    "id": _TEXT,
+DEMAND: Mapping[str, Shape] = {
+    "id": TEXT,
     "base": Words(tuple(base.value for base in Base)),
-    "rate": _FRACTION,
+    "rate": FRACTION,
     "rounding": Words(tuple(rounding.value for rounding in Rounding)),
-    "amount": _AMOUNT,
-    "stated": _AMOUNT,
+    "amount": AMOUNT,
+    "stated": AMOUNT,
 }
 _STANDING: Mapping[str, Shape] = {
-    "least": _AMOUNT,
+    "least": AMOUNT,
     "order": Items(Object({"kind": _KIND, "value": Anything()})),
-    "strand": Maybe(_TEXT),
-    "prior": _AMOUNT,
-    "co_financing": Items(Object(_DEMAND)),
-    "missing": Items(_TEXT),
+    "strand": Maybe(TEXT),
+    "prior": AMOUNT,
+    "co_financing": Items(Object(DEMAND)),
+    "missing": Items(TEXT),
 }
 
 DECISION = Object(
     {
         "format": Words((FORMAT,)),
-        "application": Maybe(_TEXT),
-        "pool": _TEXT,
-        "round": _TEXT,
-        "title": Maybe(_TEXT),
+        "application": Maybe(TEXT),
+        "pool": TEXT,
+        "round": TEXT,
+        "title": Maybe(TEXT),
         "outcome": Words(tuple(outcome.value for outcome in Outcome)),
         "findings": Items(Object(_FINDING)),
         "costs": Object({**_INTERVAL, "lines": Items(Object(_LINE))}),
-        "highest_grant": _AMOUNT,
-        "grant_range": Maybe(Object({"low": _SURE_AMOUNT, "high": _SURE_AMOUNT})),
+        "highest_grant": AMOUNT,
+        "grant_range": Maybe(Object({"low": SURE_AMOUNT, "high": SURE_AMOUNT})),
         "score": Maybe(Object(_SCORE)),
         "panel": Object(_PANEL),
-        "conditions": Items(_TEXT),
+        "conditions": Items(TEXT),
         "needed": Items(Object(_NEEDED)),
-        "assumptions": Items(_TEXT),
-        "assumption_texts": Each(_TEXTS),
-        "currency": _TEXT,
-        "pool_title": _TEXTS,
-        "funder": _TEXTS,
-        "rules": Each(Object({"statement": _TEXTS, "basis": _BASIS, "plugin": _TEXT})),
-        "labels": Each(Object({"text": _TEXTS, "kind": Maybe(_KIND), "words": Each(_TEXTS)})),
+        "assumptions": Items(TEXT),
+        "assumption_texts": Each(TEXTS),
+        "currency": TEXT,
+        "pool_title": TEXTS,
+        "funder": TEXTS,
+        "rules": Each(Object({"statement": TEXTS, "basis": _BASIS, "plugin": TEXT})),
+        "labels": Each(Object({"text": TEXTS, "kind": Maybe(_KIND), "words": Each(TEXTS)})),
         "sources": Items(_SOURCE),
-        "digests": Object({"rules": _TEXT, "application": _TEXT, "assessments": Items(_TEXT)}),
-        "versions": Each(_TEXT),
+        "digests": Object({"rules": TEXT, "application": TEXT, "assessments": Items(TEXT)}),
+        "versions": Each(TEXT),
         "overrides": Items(OVERRIDE),
-        "recommended": _AMOUNT,
-        "decided": _AMOUNT,
+        "recommended": AMOUNT,
+        "decided": AMOUNT,
         "decided_outcome": Words(tuple(outcome.value for outcome in Outcome)),
         "standing": Maybe(Object(_STANDING)),
     }
@@ -299,7 +300,7 @@ def _dangling(parts: Parts) -> Iterator[Problem]:
 
 def _parts(data: Mapping[str, Any]) -> Parts:
     sources = {
-        s["id"]: Source(**{**s, "published": _optional(date.fromisoformat, s["published"])}) for s in data["sources"]
+        s["id"]: Source(**{**s, "published": optional(date.fromisoformat, s["published"])}) for s in data["sources"]
     }
     heading = Heading(
         application=data["application"],
@@ -318,9 +319,9 @@ def _parts(data: Mapping[str, Any]) -> Parts:
         outcome=Outcome(data["outcome"]),
         findings=tuple(_finding_from(finding, sources, labels) for finding in data["findings"]),
         costs=_costs_from(data["costs"], labels),
-        highest_grant=_optional(Decimal, data["highest_grant"]),
-        grant_range=_optional(lambda ends: (Decimal(ends["low"]), Decimal(ends["high"])), data["grant_range"]),
-        score=_optional(_score_from, data["score"]),
+        highest_grant=optional(Decimal, data["highest_grant"]),
+        grant_range=optional(lambda ends: (Decimal(ends["low"]), Decimal(ends["high"])), data["grant_range"]),
+        score=optional(_score_from, data["score"]),
         panel=_panel_from(data["panel"]),
         conditions=tuple(data["conditions"]),
         needed=tuple(_need_from(need) for need in data["needed"]),
@@ -331,9 +332,9 @@ def _parts(data: Mapping[str, Any]) -> Parts:
         digests=Digests(digests["rules"], digests["application"], tuple(digests["assessments"])),
         versions=dict(data["versions"]),
         overrides=tuple(override_from(override) for override in data["overrides"]),
-        decided=_optional(Decimal, data["decided"]),
+        decided=optional(Decimal, data["decided"]),
         decided_outcome=Outcome(data["decided_outcome"]),
-        standing=_optional(_standing_from, data["standing"]),
+        standing=optional(_standing_from, data["standing"]),
     )
 
 
@@ -344,32 +345,34 @@ def override_from(data: Mapping[str, Any]) -> Override:
 
 def _standing_from(data: Mapping[str, Any]) -> Standing:
     return Standing(
-        least=_optional(Decimal, data["least"]),
+        least=optional(Decimal, data["least"]),
         order=tuple(_order_value_from(value) for value in data["order"]),
         strand=data["strand"],
-        prior=_optional(Decimal, data["prior"]),
-        demands=tuple(_demand_from(demand) for demand in data["co_financing"]),
+        prior=optional(Decimal, data["prior"]),
+        demands=tuple(demand_from(demand) for demand in data["co_financing"]),
         missing=tuple(data["missing"]),
     )
 
 
 def _order_value_from(data: Mapping[str, Any]) -> OrderValue:
     kind = Kind(data["kind"])
-    return OrderValue(kind, _optional(_VALUES.get(kind, _as_it_is), data["value"]))
+    return OrderValue(kind, optional(_VALUES.get(kind, _as_it_is), data["value"]))
 
 
-def _demand_from(data: Mapping[str, Any]) -> CoFinancingDemand:
+def demand_from(data: Mapping[str, Any]) -> CoFinancingDemand:
+    """Read a demand for co-financing that fits its shape."""
     return CoFinancingDemand(
         data["id"],
         Base(data["base"]),
         Fraction(data["rate"]),
         Rounding(data["rounding"]),
-        _optional(Decimal, data["amount"]),
-        _optional(Decimal, data["stated"]),
+        optional(Decimal, data["amount"]),
+        optional(Decimal, data["stated"]),
     )
 
 
-def _optional(read: Callable[[Any], Any], value: Any) -> Any:
+def optional(read: Callable[[Any], Any], value: Any) -> Any:
+    """Read a value unless it is `null`."""
     return None if value is None else read(value)
 
 
@@ -397,7 +400,7 @@ def _panel_from(data: Mapping[str, Any]) -> Panel:
 
 def _label_from(data: Mapping[str, Any]) -> Label:
     words = {code: Text(**word) for code, word in data["words"].items()}
-    return Label(Text(**data["text"]), _optional(Kind, data["kind"]), words)
+    return Label(Text(**data["text"]), optional(Kind, data["kind"]), words)
 
 
 _Labels = Mapping[str, Label]
@@ -468,8 +471,8 @@ def _clause_from(data: Mapping[str, Any]) -> Clause:
     kind = Kind(data["kind"])
     read = _VALUES.get(kind, _as_it_is)
     span = duration_from if kind in (Kind.DAY, Kind.MOMENT) else read
-    found, limit = (_optional(read, data[name]) for name in ("found", "limit"))
-    return Clause(kind, data["relation"], found, limit, _optional(span, data["margin"]), data["holds"])
+    found, limit = (optional(read, data[name]) for name in ("found", "limit"))
+    return Clause(kind, data["relation"], found, limit, optional(span, data["margin"]), data["holds"])
 
 
 def _costs_from(data: Mapping[str, Any], labels: _Labels) -> CostStatement:
@@ -493,13 +496,13 @@ def _line_from(index: int, data: Mapping[str, Any], labels: _Labels) -> CostLine
 
 def _cost_finding_from(data: Mapping[str, Any], labels: _Labels) -> CostFinding:
     taken, held = Decimal(data["taken"]), Decimal(data["held"])
-    limit = _optional(Decimal, data["limit"])
+    limit = optional(Decimal, data["limit"])
     return CostFinding(data["rule"], taken, held, _needs_from(data["needs"]), _facts_from(data["facts"], labels), limit)
 
 
 def _score_from(data: Mapping[str, Any]) -> Score:
     return Score(
-        _optional(Fraction, data["exact"]),
+        optional(Fraction, data["exact"]),
         Fraction(data["exact_low"]),
         Fraction(data["exact_high"]),
         tuple(_criterion_from(criterion) for criterion in data["criteria"]),
@@ -508,16 +511,16 @@ def _score_from(data: Mapping[str, Any]) -> Score:
 
 
 def _threshold_from(data: Mapping[str, Any]) -> ThresholdFinding:
-    found = _optional(Fraction, data["found"])
+    found = optional(Fraction, data["found"])
     return ThresholdFinding(data["id"], Fraction(data["least"]), found, data["holds"])
 
 
 def _criterion_from(data: Mapping[str, Any]) -> CriterionScore:
     return CriterionScore(
         data["id"],
-        _optional(Fraction, data["rating"]),
+        optional(Fraction, data["rating"]),
         data["ratings"],
-        _optional(Fraction, data["points"]),
+        optional(Fraction, data["points"]),
         Fraction(data["weight"]),
         data["computed"],
         _needs_from(data["needs"]),
