@@ -365,14 +365,16 @@ class _Plan:
 
     @staticmethod
     def _ties(levels: Sequence[Sequence[_Entry]], shared: Shared) -> tuple[Tie, ...]:
-        if shared.undecided is None:
-            return ()
-        rank = 1
+        ranks, rank = dict[str, int](), 1
         for level in levels:
-            if shared.undecided.claims[0] in {entry.id for entry in level}:
-                break
+            ranks |= dict.fromkeys((entry.id for entry in level), rank)
             rank += len(level)
-        return (Tie(rank, shared.undecided.claims, shared.undecided.left, shared.undecided.needed),)
+        return ties_of(shared, ranks)
+
+
+def ties_of(shared: Shared, ranks: Mapping[str, int]) -> tuple[Tie, ...]:
+    """The levels within which the money ended, with their ranks."""
+    return tuple(Tie(ranks[tie.claims[0]], tie.claims, tie.left, tie.needed) for tie in shared.undecided)
 
 
 def _claim(entry: _Entry, view: _View) -> Claim:

@@ -6,8 +6,8 @@ from itertools import groupby
 
 from attrs import evolve
 
-from grantrules.allocate import closed, settled_problems, strand_use
-from grantrules.awards import Allotment, Award, AwardOutcome, Settled, Tie, Why
+from grantrules.allocate import closed, settled_problems, strand_use, ties_of
+from grantrules.awards import Allotment, Award, AwardOutcome, Settled, Why
 from grantrules.errors import InputError, Problem, excerpt, nearest
 from grantrules.methods import Allocation, Method
 from grantrules.ruleset import RuleSet
@@ -77,10 +77,8 @@ def _replaced(allocation: Allocation, allotment: Allotment, gone: Sequence[str],
     levels = [[_further(award) for award in level] for _, level in groupby(waiting, key=place)]
     shared = share_out(_REPLACING[allocation.method], levels, money, _purses_left(allocation, kept))
     awards = [_moved_up(award, shared) for award in kept]
-    ranks = {award.application: award.rank for award in kept}
-    tie = shared.undecided
-    ties = () if tie is None else (Tie(ranks[tie.claims[0]] or 0, tie.claims, tie.left, tie.needed),)
-    made = closed(allotment, awards, ties, allocation)
+    ranks = {award.application: award.rank for award in kept if award.rank is not None}
+    made = closed(allotment, awards, ties_of(shared, ranks), allocation)
     return evolve(made, withdrawn=(*allotment.withdrawn, *gone), settled=settled or allotment.settled)
 
 

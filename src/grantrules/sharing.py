@@ -71,13 +71,13 @@ class Shared:
         amounts: claim to what it gets; claims that get nothing are not in it.
         refused: every other claim, and why it gets nothing.
         left: claim to the money that was left when its turn came, for those that did not fit then.
-        undecided: the level at which the money ended, if its claims are level.
+        undecided: levels within which the money ended; more than one where strands have money of their own.
     """
 
     amounts: Mapping[str, Decimal]
     refused: Mapping[str, Why]
     left: Mapping[str, Decimal]
-    undecided: Undecided | None = None
+    undecided: tuple[Undecided, ...] = ()
 
 
 def share_out(method: Method, levels: Levels, money: Decimal, purses: Mapping[str, Purse] | None = None) -> Shared:
@@ -195,12 +195,12 @@ def _go_down(method: Method, levels: Levels, till: _Till, amounts: dict[str, Dec
     """
     refused: dict[str, Why] = {}
     left: dict[str, Decimal] = {}
-    undecided: Undecided | None = None
+    undecided: list[Undecided] = []
     skips, parts = method is Method.RANK_SKIP, last and method is Method.RANK_PARTIAL_LAST
     for level in levels:
         waiting = [claim for claim in level if claim.id not in amounts]
-        if till.empty or (undecided is not None and skips):
-            refused |= dict.fromkeys((claim.id for claim in waiting), _after(undecided))
+        if till.empty or (undecided and skips):
+            refused |= dict.fromkeys((claim.id for claim in waiting), _ended_by(undecided))
             continue
         able = [claim for claim in waiting if till.within(claim.strand) >= (claim.least if parts else claim.most)]
         fitting = able if skips else waiting
@@ -216,28 +216,27 @@ def _go_down(method: Method, levels: Levels, till: _Till, amounts: dict[str, Dec
             till.give(claim, amounts[claim.id])
             continue
         elif last and able:
-            undecided = Undecided(
-                tuple(sorted(claim.id for claim in able)),
-                max(till.within(claim.strand) for claim in able),
-                sum((claim.most for claim in able), NOTHING),
-            )
+            tied = tuple(sorted(claim.id for claim in able))
+            most = max(till.within(claim.strand) for claim in able)
+            undecided.append(Undecided(tied, most, sum((claim.most for claim in able), NOTHING)))
         for claim in waiting:
-            tied = undecided is not None and claim.id in undecided.claims
-            refused[claim.id] = Why.TIED if tied else _refusal(method, till, claim, undecided)
+            refused[claim.id] = _refusal(method, till, claim, undecided)
             left[claim.id] = till.within(claim.strand)
         if not skips and waiting:
             till.close(waiting)
-    return Shared(amounts, {id: why for id, why in refused.items() if id not in amounts}, left, undecided)
+    return Shared(amounts, {id: why for id, why in refused.items() if id not in amounts}, left, tuple(undecided))
 
 
-def _after(undecided: Undecided | None) -> Why:
-    return Why.MONEY_ENDED if undecided is None else Why.AFTER_TIE
+def _ended_by(undecided: Sequence[Undecided]) -> Why:
+    return Why.AFTER_TIE if undecided else Why.MONEY_ENDED
 
 
-def _refusal(method: Method, till: _Till, claim: Claim, undecided: Undecided | None) -> Why:
+def _refusal(method: Method, till: _Till, claim: Claim, undecided: Sequence[Undecided]) -> Why:
+    if undecided and claim.id in undecided[-1].claims:
+        return Why.TIED
     if till.crowded(claim.strand, claim.most):
         return Why.STRAND_FULL
-    return Why.DOES_NOT_FIT if method is Method.RANK_SKIP else _after(undecided)
+    return Why.DOES_NOT_FIT if method is Method.RANK_SKIP else _ended_by(undecided)
 
 
 # Within intervals
@@ -268,7 +267,7 @@ def _ended(funded: Sequence[Claim], rest: Levels, left: Decimal) -> Shared:
     # Nobody is raised before the tie is settled: the money may be needed for it.
     amounts = {claim.id: claim.least for claim in funded}
     tied = dict.fromkeys(undecided.claims, Why.TIED)
-    return Shared(amounts, {**tied, **dict.fromkeys([*unable, *after], Why.AFTER_TIE)}, {}, undecided)
+    return Shared(amounts, {**tied, **dict.fromkeys([*unable, *after], Why.AFTER_TIE)}, {}, (undecided,))
 
 
 def _raised(funded: Sequence[Claim], left: Decimal) -> dict[str, Decimal]:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from attrs import frozen
 
-from grantrules.bases import Basis, Source
+from grantrules.bases import Assumed, Basis, Source
 from grantrules.criteria import (
     Banded,
     Combination,
@@ -359,7 +359,15 @@ class _Page:
         alike = [other for other in self.rules.round.figures if other.name == figure.name]
         differ = len({other.amount for other in alike}) > 1 and len(sources_of(other.basis for other in alike)) > 1
         disagree = [self.to(DISAGREE)] if differ else []
-        return Item(f"{self.to(figure.label)}: {self.amount(figure.amount)}", (*self.basis(figure.basis), *disagree))
+        return Item(
+            f"{self.to(figure.label)}: {self.amount(figure.amount)}", (*self.published(figure.basis), *disagree)
+        )
+
+    def published(self, basis: Basis) -> list[str]:
+        """Where a figure was published; that it was not in the call goes without saying."""
+        if isinstance(basis, Assumed):
+            return self.basis(basis)
+        return [f"{self.to(say.SOURCE)}: {say.document(basis, self.language)}.", *say.assumed(basis, self.language)]
 
     def dated(self, entry: Dated, unit: str) -> str:
         first, last = (say.day(day, self.language) for day in (entry.first, entry.last))

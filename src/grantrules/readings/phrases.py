@@ -173,6 +173,9 @@ LACKING = Text("mangler", "mangler", "missing")
 WAITS = Text("venter på", "venter på", "waits for")
 DISPUTED = Text("bedømmerne er uenige", "bedømmerne er uenige", "assessors disagree")
 SOURCE = Text("Kilde", "Kilde", "Source")
+NOTICED = Text(
+    "Fra en meddelelse, ikke fra opslaget", "Fra en melding, ikke fra utlysningen", "From a notice, not from the call"
+)
 ASSUMED = Text("Antaget", "Antatt", "Assumed")
 ITEM = Text("punkt", "punkt", "item")
 BROUGHT = Text("Tilføjet af", "Lagt til av", "Added by")
@@ -263,13 +266,18 @@ def span(value: timedelta, language: Language) -> str:
 def source(basis: Basis, language: Language) -> str:
     """Say where a rule comes from."""
     match basis:
-        case Cited(found, heading, item):
+        case Cited(_, _, item):
             place = f", {ITEM.to(language)} {item}" if item else ""
-            return f"{SOURCE.to(language)}: {found.title}, {quoted(heading, language)}{place}."
-        case Notice(found, heading):
-            return f"{SOURCE.to(language)}: {found.title}{', ' + quoted(heading, language) if heading else ''}."
+            return f"{SOURCE.to(language)}: {document(basis, language)}{place}."
+        case Notice():
+            return f"{NOTICED.to(language)}: {document(basis, language)}."
         case Assumed(reason):
             return f"{ASSUMED.to(language)}: {reason.to(language)}"
+
+
+def document(basis: Cited | Notice, language: Language) -> str:
+    """The document that a basis names, and the heading in it."""
+    return f"{basis.source.title}{', ' + quoted(basis.heading, language) if basis.heading else ''}"
 
 
 def assumed(basis: Basis, language: Language) -> list[str]:
