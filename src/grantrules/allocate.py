@@ -2,42 +2,36 @@
 Allocating the budget of a round over its decided applications.
 
 A pure function: the same decisions, seed and settled ties give the same allotment, in whatever order they come. Who
-may be ranked is said here, the arithmetic is in `grantrules.sharing`.
+takes part is said by `grantrules.contenders`, their order by `grantrules.ordering`, the arithmetic by
+`grantrules.sharing`; what comes of it for every application is said here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
-from hashlib import sha256
-from itertools import groupby
-from math import lcm
-from typing import Any, assert_never
+from typing import Any
 
 from attrs import evolve, frozen
 
+from grantrules.admitting import administration_of, problems
 from grantrules.awards import (
     Allotment,
     Award,
     AwardOutcome,
     Funds,
     Group,
-    Override,
     Settled,
-    Standing,
     StrandUse,
     Tie,
     Why,
 )
+from grantrules.contenders import Contender, Stopped, View, stopped_by
 from grantrules.decisions import Decision
-from grantrules.errors import InputError, Problem, excerpt, nearest
-from grantrules.findings import Outcome, Score
-from grantrules.methods import Allocation, ByDraw, ByScore, ByTerm, Method, Strand
+from grantrules.errors import InputError
+from grantrules.methods import Allocation, Method, Strand
+from grantrules.ordering import levels_of
 from grantrules.ruleset import RuleSet
 from grantrules.sharing import NOTHING, Claim, Purse, Shared, share_out
-from grantrules.values import exact, plain, share_of
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from grantrules.values import exact
 
 
 def allocate(
@@ -62,263 +56,12 @@ def allocate(
     Raises:
         InputError: with everything that is wrong; nothing is allocated then.
     """
-    made = tuple(decisions)
-    problems = [*_decision_problems(rules, made), *_prior_problems(rules, made, prior)]
-    problems += [*_order_problems(rules, made, seed, settled), *_budget_problems(rules, budget)]
-    if rules.allocation is None or problems:
-        raise InputError(f"allocation of {rules.name}", problems)
+    made, whole = tuple(decisions), rules.round.budget if budget is None else budget
+    found = problems(rules, made, whole, prior, seed, settled)
+    if rules.allocation is None or found:
+        raise InputError(f"allocation of {rules.name}", found)
     with exact():
-        plan = _Plan(rules, rules.allocation, rules.round.budget if budget is None else budget, seed, settled)
-        return plan.allotment([_Entry.of(decision) for decision in made])
-
-
-# What is refused
-
-
-def _decision_problems(rules: RuleSet, decisions: Sequence[Decision]) -> Iterator[Problem]:
-    if rules.allocation is None:
-        yield Problem("", "the round says nothing of allocation", "implement the hook `allocation`", "no-allocation")
-    seen: set[str] = set()
-    for index, decision in enumerate(decisions):
-        heading = decision.heading
-        where = f"decision on {heading.application}" if heading.application else f"decision {index + 1}"
-        if heading.application is None:
-            yield Problem(where, "the application has no case number", "give it its `id`", "no-id")
-        elif heading.application in seen:
-            yield Problem(where, "the application is decided twice", "give one decision for each", "two-decisions")
-        else:
-            seen.add(heading.application)
-        found = (heading.pool, heading.round)
-        if found != (rules.pool.id, rules.round.id):
-            yield Problem(where, f"it is of `{found[0]}@{found[1]}`, not of `{rules.name}`", code="other-round")
-        elif decision.rules_digest != rules.digest:
-            message = f"it was made by other rules ({decision.rules_digest[:19]}…, not {rules.digest[:19]}…)"
-            yield Problem(where, message, "decide the application again by these rules", "other-rules")
-
-
-def _prior_problems(
-    rules: RuleSet, decisions: Sequence[Decision], prior: Mapping[str, Decimal] | None
-) -> Iterator[Problem]:
-    if prior is None:
-        return
-    if rules.allocation is not None and rules.allocation.prior is None:
-        yield Problem("prior", "the round does not top up earlier awards", "leave them out", "no-prior")
-        return
-    stated = {decision.heading.application: decision.standing for decision in decisions}
-    known = [id for id in stated if id is not None]
-    for id, amount in prior.items():
-        if id not in stated:
-            yield Problem(f"prior.{id}", f"no application is {excerpt(id)}", nearest(id, known), "unknown-application")
-        elif not isinstance(amount, Decimal) or not amount.is_finite() or amount < 0:
-            yield Problem(f"prior.{id}", f"expected an amount, got {excerpt(amount)}", 'write `kr("…")`', "amount")
-    for application, standing in stated.items():
-        found = None if standing is None else standing.prior
-        given = prior.get(application or "", NOTHING)
-        if found is not None and isinstance(given, Decimal) and found != given:
-            message = (
-                f"the application states {plain(found)} awarded before, the earlier allocation says {plain(given)}"
-            )
-            yield Problem(f"prior.{application}", message, "correct the one that is wrong", "other-prior")
-
-
-def _order_problems(
-    rules: RuleSet, decisions: Sequence[Decision], seed: str | None, settled: Settled | None
-) -> Iterator[Problem]:
-    draws = rules.allocation is not None and ByDraw() in rules.allocation.order
-    if draws and (not isinstance(seed, str) or not seed):
-        yield Problem("seed", "the round draws lots, and no seed is given", "publish one, and give it", "no-seed")
-    if seed is not None and not draws:
-        yield Problem("seed", "the round draws no lots", "leave the seed out", "no-draw")
-    known = [id for decision in decisions if (id := decision.heading.application) is not None]
-    yield from settled_problems(settled, known)
-
-
-def settled_problems(settled: Settled | None, known: Sequence[str]) -> Iterator[Problem]:
-    """What is wrong with an order that a person put applications in."""
-    if settled is None:
-        return
-    for name, stated in (("by", settled.by), ("reason", settled.reason)):
-        if not isinstance(stated, str) or not stated.strip():
-            yield Problem(f"settled.{name}", "it is not stated", "say who settled the tie, and why", "not-stated")
-    for id in dict.fromkeys(settled.order):
-        if id not in known:
-            yield Problem(
-                "settled.order", f"no application is {excerpt(id)}", nearest(id, known), "unknown-application"
-            )
-        elif settled.order.count(id) > 1:
-            yield Problem("settled.order", f"`{id}` stands twice", "name each application once", "twice")
-
-
-def _budget_problems(rules: RuleSet, budget: Decimal | None) -> Iterator[Problem]:
-    whole = rules.round.budget if budget is None else budget
-    if not isinstance(whole, Decimal) or not whole.is_finite() or whole < 0 or whole != round(whole, 2):
-        yield Problem("budget", f"expected an amount, got {excerpt(budget)}", 'write `kr("…")`', "amount")
-        return
-    with exact():
-        floors = sum((strand.floor or NOTHING for strand in _strands(rules)), NOTHING)
-        if floors > whole - _administration(rules.allocation, whole):
-            message = f"the floors of the strands, {plain(floors)}, are more than there is to share out"
-            yield Problem("budget", message, "raise the budget", "floors")
-
-
-def _strands(rules: RuleSet) -> Sequence[Strand]:
-    return () if rules.allocation is None else rules.allocation.strands
-
-
-def _administration(allocation: Allocation | None, budget: Decimal) -> Decimal:
-    part = None if allocation is None else allocation.administration
-    return NOTHING if part is None else share_of(budget, part.rate, part.rounding)
-
-
-# Who can be ranked
-
-
-@frozen
-class _View:
-    """An outcome and a highest grant: as the rules have it, or as a person decided."""
-
-    outcome: Outcome
-    highest: Decimal | None
-    aside: frozenset[str] = frozenset()
-
-
-@frozen
-class _Entry:
-    """What an allocation knows of an application."""
-
-    id: str
-    title: str | None
-    recommended: _View
-    decided: _View
-    score: Score | None
-    standing: Standing
-    overrides: tuple[Override, ...]
-
-    @classmethod
-    def of(cls, decision: Decision) -> "_Entry":
-        aside = frozenset(id for override in decision.overrides for id in override.sets_aside)
-        return cls(
-            decision.heading.application or "",
-            decision.heading.title,
-            _View(decision.outcome, decision.recommended),
-            _View(decision.decided_outcome, decision.decided, aside),
-            decision.score,
-            decision.standing or Standing(None),
-            decision.overrides,
-        )
-
-
-_Stopped = tuple[AwardOutcome, Why, dict[str, Any]]
-
-
-def _stopped(entry: _Entry, view: _View, rated: bool) -> _Stopped | None:
-    """Why an application cannot be ranked, the first reason that applies; `None` if it can."""
-    highest, least = view.highest, entry.standing.least
-    below = _below_threshold(entry, view)
-    match view.outcome:
-        case Outcome.DISMISSED:
-            return AwardOutcome.DISMISSED, Why.DISMISSED, {}
-        case Outcome.INELIGIBLE:
-            return AwardOutcome.INELIGIBLE, Why.INELIGIBLE, {}
-        case Outcome.UNDETERMINED:
-            return AwardOutcome.UNDETERMINED, Why.UNDETERMINED, {}
-        case Outcome.ELIGIBLE:
-            pass
-        case _:
-            assert_never(view.outcome)
-    if highest is not None and not highest:
-        return AwardOutcome.DECLINED, Why.NO_GRANT, {}
-    if below:
-        return AwardOutcome.DECLINED, Why.BELOW_THRESHOLD, below
-    if rated and (entry.score is None or entry.score.exact is None):
-        return AwardOutcome.UNDETERMINED, Why.NOT_ASSESSED, {}
-    if highest is None:
-        return AwardOutcome.UNDETERMINED, Why.GRANT_UNDETERMINED, {}
-    if entry.standing.missing or least is None:
-        return AwardOutcome.UNDETERMINED, Why.FACTS_MISSING, {}
-    if highest < least:
-        return AwardOutcome.DECLINED, Why.BELOW_LEAST, {}
-    return None
-
-
-def _below_threshold(entry: _Entry, view: _View) -> dict[str, Any]:
-    """The first threshold that is surely not reached and not set aside."""
-    for threshold in () if entry.score is None else entry.score.thresholds:
-        if threshold.holds is False and threshold.id not in view.aside:
-            return {"rule": threshold.id, "threshold": threshold.least, "found": threshold.found}
-    return {}
-
-
-# The order
-
-
-def _number(value: Any) -> Fraction:
-    """The place of a value on a line, exactly."""
-    match value:
-        case datetime():
-            return Fraction((value - _EPOCH) // timedelta(microseconds=1))
-        case date():
-            return Fraction(value.toordinal())
-        case _:
-            return Fraction(value)
-
-
-def draw(seed: str, application: str) -> int:
-    """
-    The lot of an application: the SHA-256 of the seed, a line feed and the case number, in UTF-8, as a whole number.
-
-    The lowest lot comes first. Anybody who knows the seed can draw it again, and it depends on nothing else.
-    """
-    return int.from_bytes(sha256(f"{seed}\n{application}".encode()).digest())
-
-
-def _columns(
-    entries: Sequence[_Entry], allocation: Allocation, seed: str | None, settled: Settled | None
-) -> list[list[int]]:
-    """One column of whole numbers for each step of the order, lowest first."""
-    columns, terms = [], 0
-    for key in allocation.order:
-        match key:
-            case ByScore():
-                columns.append(_whole([-_score(entry) for entry in entries]))
-            case ByTerm():
-                found = [_number(entry.standing.order[terms].value) for entry in entries]
-                columns.append(_whole([-number for number in found] if key.highest_first else found))
-                terms += 1
-            case ByDraw():
-                columns.append([draw(seed or "", entry.id) for entry in entries])
-            case _:
-                assert_never(key)
-    if settled is not None:
-        places = {id: place for place, id in enumerate(settled.order)}
-        columns.append([places.get(entry.id, len(places)) for entry in entries])
-    return columns
-
-
-def _score(entry: _Entry) -> Fraction:
-    return Fraction(0) if entry.score is None or entry.score.exact is None else entry.score.exact
-
-
-def _whole(numbers: Sequence[Fraction]) -> list[int]:
-    """Fractions brought to one denominator, as whole numbers compare many times faster."""
-    denominator = lcm(*(number.denominator for number in numbers))
-    return [number.numerator * (denominator // number.denominator) for number in numbers]
-
-
-def _levels(
-    entries: Sequence[_Entry], allocation: Allocation, seed: str | None, settled: Settled | None
-) -> list[list[_Entry]]:
-    """Applications in order; those that no step of the order parts stand together, by case number."""
-    columns = _columns(entries, allocation, seed, settled)
-    placed = sorted(zip(zip(*columns, strict=True), (entry.id for entry in entries), entries, strict=True), key=_place)
-    return [[entry for _, _, entry in level] for _, level in groupby(placed, key=lambda item: item[0])]
-
-
-def _place(item: tuple[tuple[int, ...], str, _Entry]) -> tuple[tuple[int, ...], str]:
-    return item[0], item[1]
-
-
-# The allotment
+        return _Plan(rules, rules.allocation, whole, seed, settled).allotment([Contender.of(one) for one in made])
 
 
 @frozen
@@ -333,43 +76,47 @@ class _Plan:
 
     @property
     def administration(self) -> Decimal:
-        return _administration(self.allocation, self.budget)
+        return administration_of(self.allocation, self.budget)
 
     @property
     def money(self) -> Decimal:
         """What there is to share out."""
         return self.budget - self.administration
 
-    def allotment(self, entries: Sequence[_Entry]) -> Allotment:
-        levels, shared, stopped = self.shared(entries, lambda entry: entry.decided)
-        if any(entry.overrides for entry in entries):
-            _, unaided, _ = self.shared(entries, lambda entry: entry.recommended)
+    def allotment(self, contenders: Sequence[Contender]) -> Allotment:
+        levels, shared, stopped = self.shared(contenders, lambda contender: contender.decided)
+        if any(contender.overrides for contender in contenders):
+            _, unaided, _ = self.shared(contenders, lambda contender: contender.recommended)
             recommended = unaided.amounts
         else:
             recommended = shared.amounts
-        ranked = _Ranked(self, levels, shared, recommended)
-        others = [_award(entry, *stopped[entry.id], recommended) for entry in entries if entry.id in stopped]
+        ranked = _Ranked(self, tuple(_with_ranks(levels)), shared, recommended)
+        others = [
+            _award(contender, *stopped[contender.id], recommended)
+            for contender in contenders
+            if contender.id in stopped
+        ]
         awards = (*ranked.awards(), *sorted(others, key=lambda award: award.application))
-        return closed(_blank(self.rules, self.allocation, self), awards, self._ties(levels, shared), self.allocation)
+        return closed(_blank(self.rules, self.allocation, self), awards, ties_of(shared, ranked.ranks), self.allocation)
 
     def shared(
-        self, entries: Sequence[_Entry], view: Callable[[_Entry], _View]
-    ) -> tuple[list[list[_Entry]], Shared, dict[str, _Stopped]]:
+        self, contenders: Sequence[Contender], view: Callable[[Contender], View]
+    ) -> tuple[list[list[Contender]], Shared, dict[str, Stopped]]:
         """The levels of those that can be ranked, what they get, and why others are not ranked."""
         rated = bool(self.rules.scoring.criteria)
-        stopped = {e.id: found for e in entries if (found := _stopped(e, view(e), rated)) is not None}
-        able = [entry for entry in entries if entry.id not in stopped]
-        levels = _levels(able, self.allocation, self.seed, self.settled)
-        claims = [[_claim(entry, view(entry)) for entry in level] for level in levels]
+        stopped = {e.id: found for e in contenders if (found := stopped_by(e, view(e), rated)) is not None}
+        able = [contender for contender in contenders if contender.id not in stopped]
+        levels = levels_of(able, self.allocation, self.seed, self.settled)
+        claims = [[_claim(contender, view(contender)) for contender in level] for level in levels]
         return levels, share_out(self.allocation.method, claims, self.money, _purses(self.allocation)), stopped
 
-    @staticmethod
-    def _ties(levels: Sequence[Sequence[_Entry]], shared: Shared) -> tuple[Tie, ...]:
-        ranks, rank = dict[str, int](), 1
-        for level in levels:
-            ranks |= dict.fromkeys((entry.id for entry in level), rank)
-            rank += len(level)
-        return ties_of(shared, ranks)
+
+def _with_ranks(levels: Iterable[Sequence[Contender]]) -> Iterator[tuple[int, Sequence[Contender]]]:
+    """Each level with its rank: one more than all that stand before it."""
+    rank = 1
+    for level in levels:
+        yield rank, level
+        rank += len(level)
 
 
 def ties_of(shared: Shared, ranks: Mapping[str, int]) -> tuple[Tie, ...]:
@@ -377,8 +124,8 @@ def ties_of(shared: Shared, ranks: Mapping[str, int]) -> tuple[Tie, ...]:
     return tuple(Tie(ranks[tie.claims[0]], tie.claims, tie.left, tie.needed) for tie in shared.undecided)
 
 
-def _claim(entry: _Entry, view: _View) -> Claim:
-    return Claim(entry.id, view.highest or NOTHING, entry.standing.least or NOTHING, entry.standing.strand)
+def _claim(contender: Contender, view: View) -> Claim:
+    return Claim(contender.id, view.highest or NOTHING, contender.standing.least or NOTHING, contender.standing.strand)
 
 
 def _purses(allocation: Allocation) -> dict[str, Purse]:
@@ -386,7 +133,7 @@ def _purses(allocation: Allocation) -> dict[str, Purse]:
 
 
 def _award(
-    entry: _Entry,
+    contender: Contender,
     outcome: AwardOutcome,
     why: Why,
     figures: dict[str, Any],
@@ -395,22 +142,22 @@ def _award(
     rank: int | None = None,
 ) -> Award:
     return Award(
-        application=entry.id,
-        title=entry.title,
+        application=contender.id,
+        title=contender.title,
         outcome=outcome,
         reason=why,
         amount=amount,
-        recommended=recommended.get(entry.id, NOTHING),
-        highest=entry.decided.highest,
-        least=entry.standing.least,
+        recommended=recommended.get(contender.id, NOTHING),
+        highest=contender.decided.highest,
+        least=contender.standing.least,
         rank=rank,
-        score=None if entry.score is None else entry.score.exact,
-        strand=entry.standing.strand,
-        prior=entry.standing.prior,
+        score=None if contender.score is None else contender.score.exact,
+        strand=contender.standing.strand,
+        prior=contender.standing.prior,
         figures=figures,
-        demands=entry.standing.demands,
-        missing=entry.standing.missing,
-        overrides=entry.overrides,
+        demands=contender.standing.demands,
+        missing=contender.standing.missing,
+        overrides=contender.overrides,
     )
 
 
@@ -419,51 +166,53 @@ class _Ranked:
     """The awards of those that are ranked."""
 
     plan: _Plan
-    levels: Sequence[Sequence[_Entry]]
+    levels: Sequence[tuple[int, Sequence[Contender]]]
     shared: Shared
     recommended: Mapping[str, Decimal]
 
+    @property
+    def ranks(self) -> dict[str, int]:
+        return {contender.id: rank for rank, level in self.levels for contender in level}
+
     def awards(self) -> Iterator[Award]:
-        rank, before, line = 1, NOTHING, self._line()
+        before, line = NOTHING, self._line()
         places = self.plan.allocation.reserve
-        for level in self.levels:
-            before += sum((self._wanted(entry) for entry in level), NOTHING)
-            for entry in level:
-                amount = self.shared.amounts.get(entry.id, NOTHING)
-                outcome, why = self._outcome(entry, amount)
+        for rank, level in self.levels:
+            before += sum((self._wanted(contender) for contender in level), NOTHING)
+            for contender in level:
+                amount = self.shared.amounts.get(contender.id, NOTHING)
+                outcome, why = self._outcome(contender, amount)
                 if outcome is AwardOutcome.RESERVE and places is not None:
                     places -= 1
                     if places < 0:
                         outcome, why = AwardOutcome.DECLINED, Why.NO_RESERVE_PLACE
-                figures = {} if amount else self._figures(entry, line, before)
-                yield _award(entry, outcome, why, figures, self.recommended, amount, rank)
-            rank += len(level)
+                figures = {} if amount else self._figures(contender, line, before)
+                yield _award(contender, outcome, why, figures, self.recommended, amount, rank)
 
     def _line(self) -> int | None:
         """The rank of the last that is funded."""
-        rank, line = 1, None
-        for level in self.levels:
-            line = rank if any(entry.id in self.shared.amounts for entry in level) else line
-            rank += len(level)
-        return line
+        funded = (
+            rank for rank, level in self.levels if any(contender.id in self.shared.amounts for contender in level)
+        )
+        return max(funded, default=None)
 
-    def _wanted(self, entry: _Entry) -> Decimal:
+    def _wanted(self, contender: Contender) -> Decimal:
         """What an application must have before those after it can get anything."""
-        highest = entry.decided.highest or NOTHING
-        return (entry.standing.least or NOTHING) if self.plan.allocation.method is Method.INTERVALS else highest
+        highest = contender.decided.highest or NOTHING
+        return (contender.standing.least or NOTHING) if self.plan.allocation.method is Method.INTERVALS else highest
 
-    def _outcome(self, entry: _Entry, amount: Decimal) -> tuple[AwardOutcome, Why]:
-        if amount and amount == entry.decided.highest:
+    def _outcome(self, contender: Contender, amount: Decimal) -> tuple[AwardOutcome, Why]:
+        if amount and amount == contender.decided.highest:
             return AwardOutcome.AWARDED, Why.FUNDED
         if amount:
             return AwardOutcome.AWARDED_IN_PART, _PARTS[self.plan.allocation.method]
-        why = self.shared.refused[entry.id]
+        why = self.shared.refused[contender.id]
         return (AwardOutcome.UNDETERMINED if why is Why.TIED else AwardOutcome.RESERVE), why
 
-    def _figures(self, entry: _Entry, line: int | None, before: Decimal) -> dict[str, Any]:
+    def _figures(self, contender: Contender, line: int | None, before: Decimal) -> dict[str, Any]:
         allocation = self.plan.allocation
         figures: dict[str, Any] = {} if line is None else {"line": line}
-        left = self.shared.left.get(entry.id)
+        left = self.shared.left.get(contender.id)
         figures |= {} if left is None else {"left": left}
         if allocation.method in _IN_ORDER and not allocation.strands:
             figures["more"] = before - self.plan.money

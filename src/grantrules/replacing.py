@@ -6,7 +6,8 @@ from itertools import groupby
 
 from attrs import evolve
 
-from grantrules.allocate import closed, settled_problems, strand_use, ties_of
+from grantrules.admitting import settled_problems
+from grantrules.allocate import closed, strand_use, ties_of
 from grantrules.awards import Allotment, Award, AwardOutcome, Settled, Why
 from grantrules.errors import InputError, Problem, excerpt, nearest
 from grantrules.methods import Allocation, Method
