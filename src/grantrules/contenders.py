@@ -1,5 +1,6 @@
 """Who takes part when the money is shared out, and why others do not."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias, assert_never
 
@@ -7,7 +8,8 @@ from attrs import frozen
 
 from grantrules.awards import AwardOutcome, Override, Standing, Why
 from grantrules.decisions import Decision
-from grantrules.findings import Outcome, Score
+from grantrules.findings import Outcome, Result, Score
+from grantrules.pools import Stage
 
 
 @frozen
@@ -30,6 +32,7 @@ class Contender:
     score: Score | None
     standing: Standing
     overrides: tuple[Override, ...]
+    results: Mapping[str, Result]
 
     @classmethod
     def of(cls, decision: Decision) -> "Contender":
@@ -43,6 +46,7 @@ class Contender:
             decision.score,
             decision.standing or Standing(None),
             decision.overrides,
+            {} if decision.decided_outcome is Outcome.ELIGIBLE else decision.results,
         )
 
 
@@ -56,11 +60,11 @@ def stopped_by(contender: Contender, view: View, rated: bool) -> Stopped | None:
     below = _below_threshold(contender, view)
     match view.outcome:
         case Outcome.DISMISSED:
-            return AwardOutcome.DISMISSED, Why.DISMISSED, {}
+            return AwardOutcome.DISMISSED, Why.DISMISSED, _against(contender, view, Result.NOT_MET, Stage.FORMAL)
         case Outcome.INELIGIBLE:
-            return AwardOutcome.INELIGIBLE, Why.INELIGIBLE, {}
+            return AwardOutcome.INELIGIBLE, Why.INELIGIBLE, _against(contender, view, Result.NOT_MET)
         case Outcome.UNDETERMINED:
-            return AwardOutcome.UNDETERMINED, Why.UNDETERMINED, {}
+            return AwardOutcome.UNDETERMINED, Why.UNDETERMINED, _against(contender, view, Result.UNDETERMINED)
         case Outcome.ELIGIBLE:
             pass
         case _:
@@ -78,6 +82,12 @@ def stopped_by(contender: Contender, view: View, rated: bool) -> Stopped | None:
     if highest < least:
         return AwardOutcome.DECLINED, Why.BELOW_LEAST, {}
     return None
+
+
+def _against(contender: Contender, view: View, result: Result, stage: Stage | None = None) -> dict[str, Any]:
+    """The requirements that came out so and are not set aside, of one stage if it is named."""
+    came = (id for id, found in contender.results.items() if found is result and id not in view.aside)
+    return {"rules": [id for id in came if stage is None or id.startswith(f"{stage}.")]}
 
 
 def _below_threshold(contender: Contender, view: View) -> dict[str, Any]:

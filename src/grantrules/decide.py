@@ -218,6 +218,12 @@ class Decided:
         """Where the cost rules read each line."""
         return each(COSTS, self.scope) or []
 
+    @property
+    def results(self) -> Mapping[str, Result]:
+        """What became of every formal and eligibility rule, by id, without the reasons."""
+        ids = (rule.id for rule in self.rules.requirements)
+        return dict(zip(ids, self.verdicts.requirements, strict=True))
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every formal and eligibility rule, in rule order; none hides another."""

@@ -19,6 +19,7 @@ from grantrules.findings import (
     Need,
     Outcome,
     Panel,
+    Result,
     RuleText,
     Score,
 )
@@ -53,6 +54,11 @@ class Decision:
     def outcome(self) -> Outcome:
         """What the requirements add up to; allocation comes later."""
         return self._parts.outcome
+
+    @property
+    def results(self) -> Mapping[str, Result]:
+        """What became of every formal and eligibility rule, by id; the reasons are in the findings."""
+        return self._parts.results
 
     @property
     def findings(self) -> tuple[Finding, ...]:

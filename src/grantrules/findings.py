@@ -447,6 +447,9 @@ class Account(Protocol):
     def outcome(self) -> Outcome: ...
 
     @property
+    def results(self) -> Mapping[str, Result]: ...
+
+    @property
     def findings(self) -> tuple[Finding, ...]: ...
 
     @property

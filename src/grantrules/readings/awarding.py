@@ -102,19 +102,19 @@ REASONS: Mapping[Why, Text] = {
         "The applicant turned the award down.",
     ),
     Why.INELIGIBLE: Text(
-        "Ansøgningen opfylder ikke kravene for at opnå tilskud.",
-        "Søknaden oppfyller ikke kravene for å få tilskudd.",
-        "The application does not meet the requirements for a grant.",
+        "Ansøgningen opfylder ikke kravene for at opnå tilskud ({rules}).",
+        "Søknaden oppfyller ikke kravene for å få tilskudd ({rules}).",
+        "The application does not meet the requirements for a grant ({rules}).",
     ),
     Why.DISMISSED: Text(
-        "Ansøgningen opfylder ikke formkravene og er ikke vurderet.",
-        "Søknaden oppfyller ikke formkravene og er ikke vurdert.",
-        "The application does not meet the formal requirements and was not assessed.",
+        "Ansøgningen opfylder ikke formkravene og er ikke vurderet ({rules}).",
+        "Søknaden oppfyller ikke formkravene og er ikke vurdert ({rules}).",
+        "The application does not meet the formal requirements and was not assessed ({rules}).",
     ),
     Why.UNDETERMINED: Text(
-        "Der mangler oplysninger eller et skøn, før det kan afgøres, om kravene er opfyldt.",
-        "Det mangler opplysninger eller et skjønn før det kan avgjøres om kravene er oppfylt.",
-        "Facts or judgements are missing before it can be said whether the requirements are met.",
+        "Der mangler oplysninger eller et skøn, før det kan afgøres, om kravene er opfyldt ({rules}).",
+        "Det mangler opplysninger eller et skjønn før det kan avgjøres om kravene er oppfylt ({rules}).",
+        "Facts or judgements are missing before it can be said whether the requirements are met ({rules}).",
     ),
     Why.GRANT_UNDETERMINED: Text(
         "Det højest mulige tilskud kan ikke fastsættes endnu.",
@@ -218,6 +218,7 @@ def _sentence(award: Award, language: Language) -> str:
         "strand": award.strand or "",
         "missing": ", ".join(award.missing),
         "rule": figures.get("rule", ""),
+        "rules": ", ".join(figures.get("rules", ())),
         "threshold": _score(figures.get("threshold"), language),
         "found": _score(figures.get("found"), language) if figures.get("found") is not None else _TOTAL.to(language),
     }

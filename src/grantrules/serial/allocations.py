@@ -48,6 +48,7 @@ _FIGURES: Mapping[str, Shape] = {
     "more": AMOUNT,
     "left": AMOUNT,
     "rule": Maybe(TEXT),
+    "rules": Maybe(Items(TEXT)),
     "threshold": Maybe(FRACTION),
     "found": Maybe(FRACTION),
 }

@@ -246,6 +246,11 @@ class Parts:
     standing: Standing | None
 
     @property
+    def results(self) -> Mapping[str, Result]:
+        """What became of every formal and eligibility rule, by id."""
+        return {finding.rule: finding.result for finding in self.findings}
+
+    @property
     def rules_digest(self) -> str:
         """The digest of the rules."""
         return self.digests.rules
