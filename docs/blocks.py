@@ -3,8 +3,8 @@ The code blocks of a page: run in order, as a reader would run them, and what th
 
 A page is Markdown. Its `python` blocks run in one namespace, from the root of the repository. A `text` block that
 follows a block holds what that block prints. A block with `<!-- file: NAME -->` above it is also (a part of) a file
-of that name; `sh` blocks with output run where those files are, and if one of them is a `pyproject.toml`, its
-distribution counts as installed.
+of that name; `sh` blocks with output run where those files are, beside the folder `docs` of the repository, and if one
+of them is a `pyproject.toml`, its distribution counts as installed.
 """
 
 import os
@@ -55,6 +55,7 @@ def runs(page: str, name: str = "page") -> Iterator[Run]:
     space: dict[str, Any] = {"__name__": name}
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
+        (scratch / "docs").symlink_to(ROOT / "docs", target_is_directory=True)
         for index, block in enumerate(found):
             if block.file is not None:
                 _append(scratch / block.file, block.body)

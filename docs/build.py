@@ -12,6 +12,7 @@ import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from difflib import unified_diff
 from pathlib import Path
 from textwrap import dedent
@@ -20,15 +21,16 @@ from blocks import with_output
 from examples import GENERATED, table
 
 from grantrules import Registry, Rulebook, Text
+from grantrules.readings import phrases
 from grantrules.readings.describe import described
 from grantrules.readings.layout import Title, to_markdown
 from grantrules.terms.schema import APPLICATION, Field, Kind, Record
-from grantrules.values import Language
+from grantrules.values import Amount, Language
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 
-CODE_IS_RUN = ("tutorial.md", "how-to/*.md")
+CODE_IS_RUN = ("allocation.md", "tutorial.md", "how-to/*.md")
 """The pages whose code blocks are run."""
 
 _REGION = re.compile(
@@ -39,6 +41,17 @@ _REGION = re.compile(
 NAMES: Mapping[Language, str] = {"da": "dansk", "nb": "norsk (bokmål)", "en": "English"}
 ENGLISH: Mapping[Language, str] = {"da": "Danish", "nb": "Norwegian", "en": "English"}
 HEADINGS: Mapping[Language, str] = {"da": "Reglerne på dansk", "nb": "Reglene på norsk", "en": "The rules"}
+
+ROUND = Text("Runde", "Runde", "Round")
+BUDGET = Text("Beløb", "Ramme", "Budget")
+PUBLISHED = Text("Offentliggjort", "Offentliggjort", "Published")
+DIFFER = Text(
+    "Reglerne i {one} og {other} er de samme, bortset fra:",
+    "Reglene i {one} og {other} er de samme, bortsett fra:",
+    "{one} and {other} have the same rules, but for these:",
+)
+ONLY = Text("kun i {round}", "bare i {round}", "only in {round}")
+OTHERWISE = Text("anderledes i {round}", "annerledes i {round}", "otherwise in {round}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,25 +142,76 @@ def pool_page(rounds: Sequence[Rulebook]) -> str:
         parts.append(f"## {HEADINGS[language]}")
         if language != own:
             parts.append(f"The same in {ENGLISH[own]} [stands below]({_anchor(HEADINGS[own])}).")
+        if len(rounds) > 1:
+            parts += [_overview(rounds, language), *(_differences(rounds[0], rules, language) for rules in rounds[1:])]
         parts += [_rules(rules, language) for rules in rounds]
     parts.append("## What a file holds")
-    parts += [_files(rules, languages, len(rounds) > 1) for rules in rounds]
+    alike: dict[str, list[str]] = {}
+    for rules in rounds:
+        alike.setdefault(_files(rules, languages, "####" if len(rounds) > 1 else "###"), []).append(rules.round.id)
+    for files, ids in alike.items():
+        parts += [f"### Round {' and '.join(ids)}" if len(rounds) > 1 else "", files]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
 def _anchor(heading: str) -> str:
-    return "#" + heading.lower().replace(" ", "-")
+    return "#" + re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _heading(rules: Rulebook, language: Language) -> str:
+    return f"{rules.round.title.to(language)} ({rules.round.id})"
+
+
+def _overview(rounds: Sequence[Rulebook], language: Language) -> str:
+    """The rounds, their budgets, and what is published about each in figures."""
+    heads = [text.to(language) for text in (ROUND, BUDGET, PUBLISHED)]
+    rows = []
+    for rules in rounds:
+        heading = _heading(rules, language)
+        figures: dict[str, dict[str, None]] = {}  # where sources disagree, a label has several amounts
+        for figure in rules.round.figures:
+            if not isinstance(figure.amount, str):
+                figures.setdefault(figure.label.to(language), {})[_figure(figure.amount, language)] = None
+        published = "<br>".join(f"{label}: {' / '.join(amounts)}" for label, amounts in figures.items())
+        budget = phrases.amount(rules.round.budget, language)
+        rows.append((f"[{heading}]({_anchor(heading)})", budget, published))
+    return table(heads, rows)
+
+
+def _figure(amount: Amount, language: Language) -> str:
+    return phrases.amount(amount, language) if isinstance(amount, Decimal) else phrases.value(amount, language)
+
+
+def _differences(first: Rulebook, other: Rulebook, language: Language) -> str:
+    """Which rules two rounds do not share, and which of those that they share say something else."""
+    before, after = ({rule.id: rule for rule in rules.rules.rules} for rules in (first, other))
+    changed = [
+        id
+        for id, rule in before.items()
+        if id in after and (rule.statement, rule.terms) != (after[id].statement, after[id].terms)
+    ]
+    lines = [
+        (ONLY, first, [id for id in before if id not in after]),
+        (ONLY, other, [id for id in after if id not in before]),
+        (OTHERWISE, other, changed),
+    ]
+    said = [
+        f"- {words.to(language).format(round=rules.round.id)}: {', '.join(f'`{id}`' for id in ids)}"
+        for words, rules, ids in lines
+        if ids
+    ]
+    intro = DIFFER.to(language).format(one=first.round.id, other=other.round.id)
+    return "\n".join([f"{intro}\n", *said]) if said else ""
 
 
 def _rules(rules: Rulebook, language: Language) -> str:
     blocks = described(rules.rules, language)
-    titled = [Title(f"{rules.round.title.to(language)} ({rules.round.id})"), *blocks[1:]]
-    return to_markdown(titled, level=3)
+    return to_markdown([Title(_heading(rules, language)), *blocks[1:]], level=3)
 
 
-def _files(rules: Rulebook, languages: Sequence[Language], several: bool) -> str:
+def _files(rules: Rulebook, languages: Sequence[Language], level: str) -> str:
     schema = rules.rules.schema
-    parts = [f"### {rules.round.title.en} ({rules.round.id}): the application" if several else "### The application"]
+    parts = [f"{level} The application"]
     parts.append(
         "Every fact may be left out and is missing then; one marked *optional* says something by being left out."
     )
@@ -155,7 +219,7 @@ def _files(rules: Rulebook, languages: Sequence[Language], several: bool) -> str
         if record.name != APPLICATION:
             parts.append(f"Each of `{record.name}`:" if _is_list(rules, record) else f"In `{record.name}`:")
         parts.append(_facts(record, languages))
-    parts += ["### The assessments", _judgements(rules, languages), _criteria(rules, languages)]
+    parts += [f"{level} The assessments", _judgements(rules, languages), _criteria(rules, languages)]
     return "\n\n".join(part for part in parts if part)
 
 

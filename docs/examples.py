@@ -4,8 +4,11 @@ The generated regions of the pages: tables and examples, every figure of which t
 A region is called by name, with words after it: `<!-- generated: cost-line pending -->` calls `cost_line("pending")`.
 """
 
+import ast
 import inspect
 import json
+import re
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,12 +22,15 @@ from attrs import frozen
 
 import grantrules as g
 import grantrules_dk_2018_kompetenceloeft.plugin as kompetenceloeft
-from grantrules.assessments import NOBODY, combined
+from grantrules.assessments import NOBODY, combined, combined_rating
+from grantrules.awards import Why
 from grantrules.findings import Interval, Outcome
 from grantrules.hooks import EXTENSION_HOOKS, HOOKS, Hooks
 from grantrules.pools import Stage
 from grantrules.readings import phrases
+from grantrules.readings.awarding import REASONS
 from grantrules.readings.evaluate import Scope, cuts, evaluate, grant_range, highest_grant, outcome, result, scope_of
+from grantrules.scores import points
 from grantrules.terms.nodes import Term
 from grantrules.terms.notation import notation
 from grantrules.terms.schema import APPLICATION, COSTS
@@ -168,6 +174,25 @@ def totals() -> str:
 
 def _decimal(amount: str | None) -> Decimal | None:
     return None if amount is None else g.kr(amount)
+
+
+@generated
+def different() -> str:
+    """Whether two organisations are told apart."""
+    pairs: list[tuple[tuple[str | None, str | None], tuple[str | None, str | None]]] = [
+        (("Vik", "NO-BRC-1"), ("Vik", "NO-BRC-2")),
+        (("Vik", "NO-BRC-1"), ("Vika", "NO-BRC-1")),
+        (("Vik", "NO-BRC-1"), ("Vik", None)),
+        (("Vik", "NO-BRC-1"), ("Sund", None)),
+        (("Vik", None), ("Sund", None)),
+        (("Vik", None), (None, None)),
+    ]
+    rows = []
+    for pair in pairs:
+        stated = tuple(g.Organisation(name=name, id=id) for name, id in pair)
+        said = [", ".join(part or "not stated" for part in one) for one in pair]
+        rows.append((*said, shown(value_of(a.organisations.different(2), organisations=stated))))
+    return table(("name and id", "name and id", "`different(2)`"), rows)
 
 
 @generated
@@ -375,6 +400,29 @@ def _yes(answer: bool) -> str:
     return "yes" if answer else "no"
 
 
+@generated
+def combining() -> str:
+    """What several ratings of one criterion come to, by each way of combining them."""
+    rows = []
+    for ratings in ((4,), (3, 4), (1, 4, 4), (1, 3, 4, 5)):
+        found = [combined_rating([Decimal(rating) for rating in ratings], way) for way in g.Combining]
+        rows.append((", ".join(map(str, ratings)), *map(shown, found)))
+    return table(("ratings", *(f"`{way.name}`" for way in g.Combining)), rows)
+
+
+@generated
+def growing_points() -> str:
+    """Points that grow with a number."""
+    linear = g.Linear(a.one, g.kr(100), g.kr(300))
+    banded = g.Banded(a.one, (g.Band(g.kr(100), Fraction(1, 4)), g.Band(g.kr(200), Fraction(1))))
+    rows = []
+    for amount in (None, g.kr(50), g.kr(100), g.kr(150), g.kr(200), g.kr(250), g.kr(400)):
+        scope = Scope({}, {}, NOBODY, {APPLICATION: Sample(one=amount)})
+        rows.append((shown(amount), shown(points(linear, scope)), shown(points(banded, scope))))
+    heads = ("`one`", "linear, none at 100 and all at 300", "banded, 1/4 from 100, all from 200")
+    return table(heads, rows)
+
+
 @cache
 def decided(case: str) -> g.Decision:
     """A case of the pool of 2018, decided."""
@@ -404,6 +452,42 @@ def score(case: str) -> str:
     return f"{table(('criterion', 'ratings', 'mean', 'points', 'weight'), rows)}\n\nOut of 100: {total}."
 
 
+# Allocation
+
+
+@generated
+def reasons() -> str:
+    """Every coded reason of an award, and its sentence with places for the figures."""
+    rows = [(f"`{why.value}`", re.sub(r"{(\w+)}", r"*\1*", REASONS[why].en.replace("}{", "}; {"))) for why in Why]
+    return table(("reason", "says"), rows)
+
+
+# Architecture
+
+WITHOUT_DOCSTRING = {
+    "readings": "What is made of rules: `evaluate` (the specification), `compile`, `reasons`, `labels`, `explain`, "
+    "`awarding` (an allocation as text), `describe`, and `layout` for documents",
+    "terms": "Nodes (the closed set), words (what authors write), schema, check, walk, notation, canonical form",
+}
+"""What the packages are that say nothing of themselves."""
+
+
+@generated
+def layers() -> str:
+    """The modules from high to low, as the contract in `pyproject.toml` orders them, and what each says of itself."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (ordered,) = (contract["layers"] for contract in contracts if contract["id"] == "layers")
+    rows = []
+    for layer in ordered:
+        for place, name in enumerate(part.strip(" ()") for part in layer.split(":")):
+            package = ROOT / "src" / "grantrules" / name
+            file = package / "__init__.py" if package.is_dir() else package.with_suffix(".py")
+            says = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or WITHOUT_DOCSTRING[name]
+            first = " ".join(says.partition("\n\n")[0].split()).rstrip(".")
+            rows.append((f"{'= ' * bool(place)}`{name}{'/' * package.is_dir()}`", first))
+    return table(("module", "is"), rows)
+
+
 # How-to pages
 
 
@@ -425,15 +509,14 @@ def pools() -> str:
 
 
 @generated
-def assumptions(id: str) -> str:
-    """Everything that the rules of a pool assume."""
+def assumptions(name: str) -> str:
+    """Everything that the rules of a pool, or of one of its rounds, assume."""
+    id, _, only = name.partition("@")
     registry = g.Registry.installed(strict=True)
-    found = {
-        a.id: a.reason.en
-        for owner, round in registry.rule_sets
-        if owner == id
-        for a in registry.rulebook(owner, round).assumptions
-    }
+    rounds = [round for owner, round in registry.rule_sets if owner == id and only in ("", round)]
+    if not rounds:
+        raise ValueError(f"there is no `{name}`")
+    found = {a.id: a.reason.en for round in rounds for a in registry.rulebook(id, round).assumptions}
     return "\n".join(f"- `{assumption}`: {reason}" for assumption, reason in found.items())
 
 

@@ -204,18 +204,22 @@ class _Ranked:
     def _outcome(self, contender: Contender, amount: Decimal) -> tuple[AwardOutcome, Why]:
         if amount and amount == contender.decided.highest:
             return AwardOutcome.AWARDED, Why.FUNDED
+        method = self.plan.allocation.method
+        if amount and method is Method.INTERVALS and amount == contender.standing.least:
+            return AwardOutcome.AWARDED_IN_PART, Why.LEAST_AWARD
         if amount:
-            return AwardOutcome.AWARDED_IN_PART, _PARTS[self.plan.allocation.method]
+            return AwardOutcome.AWARDED_IN_PART, _PARTS[method]
         why = self.shared.refused[contender.id]
         return (AwardOutcome.UNDETERMINED if why is Why.TIED else AwardOutcome.RESERVE), why
 
     def _figures(self, contender: Contender, line: int | None, before: Decimal) -> dict[str, Any]:
-        allocation = self.plan.allocation
-        figures: dict[str, Any] = {} if line is None else {"line": line}
-        left = self.shared.left.get(contender.id)
-        figures |= {} if left is None else {"left": left}
-        if allocation.method in _IN_ORDER and not allocation.strands:
-            figures["more"] = before - self.plan.money
+        allocation, left = self.plan.allocation, self.shared.left.get(contender.id)
+        figures: dict[str, Any] = {} if left is None else {"left": left}
+        if allocation.strands:  # where several sums are shared out, no single line can be drawn
+            return figures
+        figures |= {} if line is None else {"line": line}
+        if allocation.method in _IN_ORDER:
+            figures |= {"more": before - self.plan.money, "then": self._wanted(contender)}
         return figures
 
 

@@ -125,6 +125,7 @@ class Why(StrEnum):
     FUNDED = "funded-in-full"
     REST_OF_MONEY = "rest-of-the-money"
     WITHIN_INTERVAL = "within-interval"
+    LEAST_AWARD = "least-award"
     PROPORTIONAL_CUT = "proportional-cut"
     FROM_RESERVE = "from-reserve-list"
     MONEY_ENDED = "money-ended"
@@ -160,8 +161,9 @@ class Award:
         score: the exact total; `None` where there is none.
         strand: the strand it competed in.
         prior: what it was awarded before, in a round that tops up.
-        figures: what the reason names: `line` (the rank at which the money ended), `more` (how much more money
-            would have funded it), `left`, `threshold`, `found`, `rules`.
+        figures: what the reason names: `line` (the rank at which the money ended), `more` (how much more to share
+            out would have funded it) and `then` (with how much), `left` (when its turn came), `rules` (that stand in
+            the way), and of a threshold the `rule`, the `threshold` and what was `found`.
         demands: the co-financing that an award demands.
         missing: what is needed to place it.
     """

@@ -14,7 +14,7 @@ from tests.repo.files import ROOT, files, named
 DOCS = ROOT / "docs"
 BLOCKS = runpy.run_path(str(DOCS / "blocks.py"))
 
-RUN = [DOCS / "tutorial.md", *sorted((DOCS / "how-to").glob("*.md"))]
+RUN = [DOCS / "allocation.md", DOCS / "tutorial.md", *sorted((DOCS / "how-to").glob("*.md"))]
 PAGES = [path for path in files(".md") if path.is_relative_to(DOCS) or path.name in ("README.md", "CONTRIBUTING.md")]
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")

@@ -40,6 +40,11 @@ REASONS: Mapping[Why, Text] = {
         "{ranked}: {amount}, mellom det minste, {least}, og det høyeste, {highest}; alle er hevet like langt.",
         "{ranked}: {amount}, between the least, {least}, and the highest, {highest}; all were raised alike.",
     ),
+    Why.LEAST_AWARD: Text(
+        "{ranked}: {amount}, det mindste, den kan få, af højst {highest}.",
+        "{ranked}: {amount}, det minste den kan få, av høyst {highest}.",
+        "{ranked}: {amount}, the least it can be awarded, of at most {highest}.",
+    ),
     Why.PROPORTIONAL_CUT: Text(
         "{ranked}: {amount} af højst {highest}; alle er nedsat med samme andel.",
         "{ranked}: {amount} av høyst {highest}; alle er avkortet med samme andel.",
@@ -57,9 +62,9 @@ REASONS: Mapping[Why, Text] = {
         "{ranked}; {left} was left when its turn came, and it needed {highest}.",
     ),
     Why.STRAND_FULL: Text(
-        "{ranked}; delpuljen {strand} har nået sit loft.",
-        "{ranked}; delordningen {strand} har nådd taket sitt.",
-        "{ranked}; the strand {strand} has reached its ceiling.",
+        "{ranked}; delpuljens loft levnede {left}, og den skulle bruge {highest} [{strand}].",
+        "{ranked}; delordningens tak levnet {left}, og den trengte {highest} [{strand}].",
+        "{ranked}; the ceiling of its strand left {left}, and it needed {highest} [{strand}].",
     ),
     Why.SHARE_TOO_SMALL: Text(
         "{ranked}; den forholdsmæssige andel ville være mindre end det mindste, den kan få, {least}.",
@@ -107,9 +112,9 @@ REASONS: Mapping[Why, Text] = {
         "The application does not meet the requirements for a grant ({rules}).",
     ),
     Why.DISMISSED: Text(
-        "Ansøgningen opfylder ikke formkravene og er ikke vurderet ({rules}).",
-        "Søknaden oppfyller ikke formkravene og er ikke vurdert ({rules}).",
-        "The application does not meet the formal requirements and was not assessed ({rules}).",
+        "Ansøgningen opfylder ikke formkravene ({rules}).",
+        "Søknaden oppfyller ikke formkravene ({rules}).",
+        "The application does not meet the formal requirements ({rules}).",
     ),
     Why.UNDETERMINED: Text(
         "Der mangler oplysninger eller et skøn, før det kan afgøres, om kravene er opfyldt ({rules}).",
@@ -137,10 +142,15 @@ _ENDED = Text("pengene slap op ved nr. {line}", "pengene tok slutt ved nr. {line
 _NONE_FUNDED = Text(
     "der var ikke penge nok til nogen", "det var ikke nok penger til noen", "there was not enough money for any"
 )
+_ENDED_BEFORE = Text(
+    "de penge, den kunne få, slap op inden",
+    "pengene den kunne få, tok slutt før den",
+    "the money that it could have had ended before it",
+)
 _MORE = Text(
-    "; {more} mere at fordele ville have givet den tilskud",
-    "; {more} mer å fordele ville ha gitt den tilskudd",
-    "; {more} more to share out would have funded it",
+    "; {more} mere at fordele ville have givet den {then}",
+    "; {more} mer å fordele ville ha gitt den {then}",
+    "; {more} more to share out would have funded it with {then}",
 )
 
 TITLE = Text("Fordeling", "Fordeling", "Allocation")
@@ -210,7 +220,7 @@ def _sentence(award: Award, language: Language) -> str:
     words = {
         "ranked": "" if award.rank is None else _RANKED.to(language).format(rank=_nth(award.rank, language)),
         "ended": _ended(figures, language),
-        "more": _shown(figures, "more", language, _MORE),
+        "more": _more(figures, language),
         "amount": say.amount(award.amount, language),
         "highest": _amount(award.highest, language),
         "least": _amount(award.least, language),
@@ -235,13 +245,17 @@ def _ended_once(text: str, language: Language) -> str:
 
 
 def _ended(figures: Mapping[str, Any], language: Language) -> str:
-    if "line" not in figures:
-        return _NONE_FUNDED.to(language)
-    return _ENDED.to(language).format(line=_nth(figures["line"], language))
+    """Where the money ended: at a rank, before anybody could be funded, or, in strands, before it reached this one."""
+    if "line" in figures:
+        return _ENDED.to(language).format(line=_nth(figures["line"], language))
+    return (_NONE_FUNDED if "more" in figures else _ENDED_BEFORE).to(language)
 
 
-def _shown(figures: Mapping[str, Any], name: str, language: Language, words: Text) -> str:
-    return words.to(language).format(**{name: say.amount(figures[name], language)}) if name in figures else ""
+def _more(figures: Mapping[str, Any], language: Language) -> str:
+    if "more" not in figures:
+        return ""
+    more, then = (say.amount(figures[name], language) for name in ("more", "then"))
+    return _MORE.to(language).format(more=more, then=then)
 
 
 def _amount(amount: Decimal | None, language: Language) -> str:

@@ -32,7 +32,7 @@ from grantrules.methods import (
     Method,
     Strand,
 )
-from grantrules.pools import Above, Appropriation, CostRule, Figure, Part, Requirement, Stage, Value, Whole
+from grantrules.pools import Above, Appropriation, CostRule, Part, Requirement, Stage, Value, Whole
 from grantrules.readings import phrases as say
 from grantrules.readings.layout import Block, Document, Item, Items, Paragraph, Section, Title
 from grantrules.ruleset import Rule, RuleSet, sources_of
@@ -219,7 +219,7 @@ class _Page:
             yield Section(self.to(EVERYWHERE))
             yield say.assumptions(((a.id, a.reason) for a in assumed), self.language)
         figures = rules.round.figures
-        yield from self.section(PUBLISHED, (self.figure(figure) for figure in figures))
+        yield from self.section(PUBLISHED, self.figures())
         published = sources_of((figure.basis for figure in figures), rules.sources)
         yield from self.section(SOURCES, (self.source(source) for source in published))
         yield Paragraph(self.to(DIGEST).format(digest=rules.digest))
@@ -355,13 +355,16 @@ class _Page:
         shown = f"{self.to(part.label)}: {say.amount(part.amount, self.language)}{moved}"
         return Item(shown, tuple(self.basis(part.basis)))
 
-    def figure(self, figure: Figure) -> Item:
-        alike = [other for other in self.rules.round.figures if other.name == figure.name]
-        differ = len({other.amount for other in alike}) > 1 and len(sources_of(other.basis for other in alike)) > 1
-        disagree = [self.to(DISAGREE)] if differ else []
-        return Item(
-            f"{self.to(figure.label)}: {self.amount(figure.amount)}", (*self.published(figure.basis), *disagree)
-        )
+    def figures(self) -> Iterator[Item]:
+        """What is published: a figure that several sources give stands once, with all of them."""
+        found = self.rules.round.figures
+        for name, amount in dict.fromkeys((figure.name, figure.amount) for figure in found):
+            alike = [figure for figure in found if (figure.name, figure.amount) == (name, amount)]
+            others = sources_of(figure.basis for figure in found if figure.name == name and figure.amount != amount)
+            own = sources_of(figure.basis for figure in alike)
+            disagree = [self.to(DISAGREE)] if set(others) - set(own) else []
+            below = (line for figure in alike for line in self.published(figure.basis))
+            yield Item(f"{self.to(alike[0].label)}: {self.amount(amount)}", (*below, *disagree))
 
     def published(self, basis: Basis) -> list[str]:
         """Where a figure was published; that it was not in the call goes without saying."""

@@ -46,6 +46,7 @@ FORMAT = "grantrules.allocation/1"
 _FIGURES: Mapping[str, Shape] = {
     "line": Maybe(Whole()),
     "more": AMOUNT,
+    "then": AMOUNT,
     "left": AMOUNT,
     "rule": Maybe(TEXT),
     "rules": Maybe(Items(TEXT)),
@@ -173,7 +174,7 @@ def _award(award: Award) -> dict[str, Any]:
 
 def _figures(figures: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: figures.get(name) for name in _FIGURES}
-    amounts = {name: amount_to_data(found[name]) for name in ("more", "left")}
+    amounts = {name: amount_to_data(found[name]) for name in ("more", "then", "left")}
     scores = {name: _fraction(found[name]) for name in ("threshold", "found")}
     return {**found, **amounts, **scores}
 
@@ -283,7 +284,7 @@ def _award_from(data: Mapping[str, Any]) -> Award:
 
 
 def _figures_from(data: Mapping[str, Any]) -> dict[str, Any]:
-    read = {"more": Decimal, "left": Decimal, "threshold": Fraction, "found": Fraction}
+    read = {"more": Decimal, "then": Decimal, "left": Decimal, "threshold": Fraction, "found": Fraction}
     stated = {name: value for name, value in data.items() if value is not None}
     return {name: read[name](value) if name in read else value for name, value in stated.items()}
 
