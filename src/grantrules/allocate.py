@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from grantrules.admitting import administration_of, problems
 from grantrules.awards import (
+    GROUPS,
     Allotment,
     Award,
     AwardOutcome,
@@ -57,10 +58,10 @@ def allocate(
         InputError: with everything that is wrong; nothing is allocated then.
     """
     made, whole = tuple(decisions), rules.round.budget if budget is None else budget
-    found = problems(rules, made, whole, prior, seed, settled)
-    if rules.allocation is None or found:
-        raise InputError(f"allocation of {rules.name}", found)
     with exact():
+        found = problems(rules, made, whole, prior, seed, settled)
+        if rules.allocation is None or found:
+            raise InputError(f"allocation of {rules.name}", found)
         return _Plan(rules, rules.allocation, whole, seed, settled).allotment([Contender.of(one) for one in made])
 
 
@@ -121,7 +122,7 @@ def _with_ranks(levels: Iterable[Sequence[Contender]]) -> Iterator[tuple[int, Se
 
 def ties_of(shared: Shared, ranks: Mapping[str, int]) -> tuple[Tie, ...]:
     """The levels within which the money ended, with their ranks."""
-    return tuple(Tie(ranks[tie.claims[0]], tie.claims, tie.left, tie.needed) for tie in shared.undecided)
+    return tuple(Tie(ranks[tie.level[0]], tie.level, tie.left, tie.needed) for tie in shared.undecided)
 
 
 def _claim(contender: Contender, view: View) -> Claim:
@@ -275,13 +276,13 @@ def closed(allotment: Allotment, awards: Sequence[Award], ties: tuple[Tie, ...],
         awards=tuple(awards),
         reserve=tuple(award.application for award in awards if award.outcome is AwardOutcome.RESERVE),
         ties=ties,
-        groups=() if allocation.prior is None else (_group("new", awards, False), _group("topped-up", awards, True)),
+        groups=() if allocation.prior is None else tuple(_group(id, awards) for id in GROUPS),
         strands=tuple(strand_use(strand, awards) for strand in allocation.strands),
     )
 
 
-def _group(id: str, awards: Sequence[Award], topped_up: bool) -> Group:
-    members = [award for award in awards if award.funded and bool(award.prior) is topped_up]
+def _group(id: str, awards: Sequence[Award]) -> Group:
+    members = [award for award in awards if award.funded and GROUPS[bool(award.prior)] == id]
     return Group(id, tuple(award.application for award in members), sum((a.amount for a in members), NOTHING))
 
 

@@ -97,7 +97,8 @@ class AllocationResult:
             InputError: there are no texts in that language.
         """
         check_language(language)
-        return sentence(self.award(application)).to(language)
+        with exact():
+            return sentence(self.award(application)).to(language)
 
     def explain(self, language: Language = "en", *, markdown: bool = False) -> str:
         """

@@ -4,7 +4,7 @@ What an allocation leaves behind: awards, a reserve list, ties, and the reason f
 What an allocation has to know of one decided application, and how a person overrode it, stands here too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -204,9 +204,10 @@ class Award:
 @frozen
 class Tie:
     """
-    Level applications among which the money ends. A person decides; the money waits.
+    Level applications among which the money ends. A person decides their order; the money waits.
 
     Args:
+        applications: all whose order matters, those that cannot be funded in any order among them.
         left: what there is for them, in the pool's currency.
         needed: what all of them together would take.
     """
@@ -217,13 +218,21 @@ class Tie:
     needed: Decimal
 
 
+def _ids(order: Iterable[str]) -> tuple[str, ...]:
+    return (order,) if isinstance(order, str) else tuple(order)
+
+
 @frozen
 class Settled:
     """The order in which a person put level applications, who, and why."""
 
-    order: tuple[str, ...] = field(converter=tuple)
+    order: tuple[str, ...] = field(converter=_ids)
     by: str
     reason: str
+
+
+GROUPS = ("new", "topped-up")
+"""The groups of a round that tops up."""
 
 
 @frozen

@@ -16,7 +16,11 @@ from grantrules.decisions import Decision
 from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest
 from grantrules.registry import Registry
 from grantrules.rulebooks import Rulebook
+from grantrules.serial.allocating import StatedOverride
 from grantrules.serial.files import Parsed, read_input
+
+_SEVERAL = "input"
+"""What is refused where several files are at fault."""
 
 RulesOf = Callable[[Parsed], Rulebook]
 """What finds the rules that an application file is read by."""
@@ -24,8 +28,9 @@ RulesOf = Callable[[Parsed], Rulebook]
 
 @frozen
 class Case:
-    """An application with its rulebook and all its assessments."""
+    """An application with its file, its rulebook and all its assessments."""
 
+    name: str
     rules: Rulebook
     application: Application
     assessments: tuple[Assessment, ...]
@@ -45,18 +50,22 @@ class _File:
     application: Application | None
 
 
-def files_in(names: Iterable[str]) -> tuple[list[str], list[str]]:
+def files_in(names: Iterable[str], empty: bool = False) -> tuple[list[str], list[str]]:
     """
     Applications and assessments among files and folders, in order of name.
 
     A folder holds `applications/*.json` and `assessments/*.json`; or it is a case, with `application.json` and
     `assessment*.json`; or every JSON file in it is an application.
 
+    Args:
+        empty: a folder `applications` may be empty: nobody applied.
+
     Raises:
-        InputError: a folder holds no application.
+        InputError: folders hold no application; all of them are named.
     """
     applications: list[str] = []
     assessments: list[str] = []
+    errors: list[GrantrulesError] = []
     for name in names:
         folder = Path(name)
         if not folder.is_dir():
@@ -69,12 +78,44 @@ def files_in(names: Iterable[str]) -> tuple[list[str], list[str]]:
         else:
             found, beside = folder.glob("*.json"), folder.glob("assessments/*.json")
         paths = sorted(found)
-        if not paths and not (folder / "applications").is_dir():
+        if not paths and not (empty and (folder / "applications").is_dir()):
             message = "the folder holds no application"
-            raise InputError(name, [Problem("", message, "put them into `applications`, as JSON files", "no-file")])
+            hint = "put them into `applications`, as JSON files"
+            errors.append(InputError(name, [Problem("", message, hint, "no-file")]))
         applications += map(str, paths)
         assessments += map(str, sorted(beside))
+    if errors:
+        raise together(errors)
     return applications, assessments
+
+
+def decided_with(
+    cases: Sequence[Case], stated: Sequence[StatedOverride], file: str
+) -> tuple[list[Decision], list[GrantrulesError]]:
+    """
+    Decide cases, and set aside what people set aside.
+
+    Args:
+        file: where the overrides stand.
+
+    Returns:
+        The decisions, and what is wrong: cases without a case number, and overrides that do not fit.
+    """
+    unnamed = [case.name for case in cases if case.application.id is None]
+    problem = Problem("id", "the application has no case number", "give it its `id`", "no-id")
+    errors: list[GrantrulesError] = [InputError(name, [problem]) for name in unnamed]
+    made = {case.application.id: case.decided() for case in cases if case.application.id is not None}
+    for index, item in enumerate(stated):
+        by = item.override
+        try:
+            if item.application not in made:
+                message = f"no application is {excerpt(item.application)}"
+                hint = nearest(item.application, made)
+                raise InputError("", [Problem("application", message, hint, "unknown-application")])
+            made[item.application] = made[item.application].overridden(by.by, by.reason, by.sets_aside)
+        except GrantrulesError as error:
+            errors.append(InputError(file, [evolve(p, where=f"[{index}].{p.where}") for p in error.problems]))
+    return list(made.values()), errors
 
 
 def named_rules(registry: Registry) -> RulesOf:
@@ -121,7 +162,7 @@ def read_cases(rules_of: RulesOf, files: Sequence[str], assessments: Sequence[st
     if errors:
         raise together(errors)
     return [
-        Case(file.rules, file.application, tuple(given.get(index, ())))
+        Case(file.name, file.rules, file.application, tuple(given.get(index, ())))
         for index, file in enumerate(opened)
         if file.application is not None
     ]
@@ -131,10 +172,12 @@ def together(errors: Sequence[GrantrulesError]) -> GrantrulesError:
     """Several errors as one that reports everything."""
     if len(errors) == 1:
         return errors[0]
-    return InputError("input", [evolve(p, where=_placed(error, p)) for error in errors for p in error.problems])
+    return InputError(_SEVERAL, [evolve(p, where=_placed(error, p)) for error in errors for p in error.problems])
 
 
 def _placed(error: GrantrulesError, problem: Problem) -> str:
+    if error.subject == _SEVERAL:  # its problems name their files already
+        return problem.where
     return f"{error.subject}: {problem.where}" if problem.where else error.subject
 
 
@@ -162,7 +205,7 @@ def _same_ids(files: Sequence[_File]) -> list[GrantrulesError]:
         for file in files
         if file.id is not None and first.setdefault(file.id, file) is not file
     ]
-    return [InputError("input", problems)] if problems else []
+    return [InputError(_SEVERAL, problems)] if problems else []
 
 
 def _assign(

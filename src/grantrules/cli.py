@@ -9,14 +9,17 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from grantrules.caseload import files_in, named_rules, read_cases, together
+from grantrules.allocations import AllocationResult
+from grantrules.awards import Allotment
+from grantrules.caseload import decided_with, files_in, named_rules, read_cases, together
 from grantrules.decisions import Decision, Verification
-from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest, visible
+from grantrules.errors import GrantrulesError, InputError, Problem, visible
 from grantrules.findings import Finding, Result
 from grantrules.matching import Match, match
 from grantrules.readings import phrases
@@ -34,7 +37,7 @@ from grantrules.readings.layout import (
 )
 from grantrules.registry import Registry
 from grantrules.rulebooks import FileKind, Rulebook, TemplateKind
-from grantrules.serial.allocating import StatedOverride, read_amount, read_overrides, read_prior, read_settled
+from grantrules.serial.allocating import read_amount, read_overrides, read_prior, read_settled
 from grantrules.values import LANGUAGES, Language
 
 DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
@@ -267,15 +270,19 @@ def _allocate(asked: Namespace) -> int:
     if not Path(asked.folder).is_dir():
         raise InputError(asked.folder, [Problem("", "there is no such folder", "name a folder of applications")])
     errors: list[GrantrulesError] = []
-    cases = _read(errors, lambda: read_cases(lambda _: rules, *files_in([asked.folder]))) or []
-    prior = _read(errors, lambda: read_prior(asked.prior)) if asked.prior else None
+    cases = _read(errors, lambda: read_cases(lambda _: rules, *files_in([asked.folder], empty=True)))
+    prior = _read(errors, lambda: _earlier(asked.prior)) if asked.prior else None
     settled = _read(errors, lambda: read_settled(asked.settled)) if asked.settled else None
     budget = _read(errors, lambda: read_amount(asked.budget, "--budget")) if asked.budget else None
     overrides = _read(errors, lambda: read_overrides(asked.overrides)) if asked.overrides else ()
-    if errors:
+    made = None
+    if cases is not None:
+        decisions, misfits = decided_with(cases, overrides or (), asked.overrides)
+        errors += misfits
+        given = {"budget": budget, "prior": prior, "seed": asked.seed, "settled": settled}
+        made = _read(errors, lambda: rules.allocate(decisions, **given))
+    if made is None or errors:
         raise together(errors)
-    decisions = _overridden([case.decided() for case in cases], overrides or (), asked.overrides)
-    made = rules.allocate(decisions, budget=budget, prior=prior, seed=asked.seed, settled=settled)
     if asked.withdrawn:
         made = rules.replace(made, asked.withdrawn, settled=settled)
     if asked.format == "json":
@@ -299,24 +306,9 @@ def _read(errors: list[GrantrulesError], read: Callable[[], _Found]) -> _Found |
         return None
 
 
-def _overridden(decisions: Sequence[Decision], stated: Sequence[StatedOverride], file: str) -> list[Decision]:
-    made = {decision.heading.application: decision for decision in decisions}
-    errors: list[GrantrulesError] = []
-    for item in stated:
-        by = item.override
-        if item.application not in made:
-            known = [id for id in made if id is not None]
-            message = f"no application is {excerpt(item.application)}"
-            hint = nearest(item.application, known)
-            errors.append(InputError(file, [Problem("application", message, hint, "unknown-application")]))
-            continue
-        try:
-            made[item.application] = made[item.application].overridden(by.by, by.reason, by.sets_aside)
-        except GrantrulesError as error:
-            errors.append(error)
-    if errors:
-        raise together(errors)
-    return list(made.values())
+def _earlier(file: str) -> AllocationResult | dict[str, Decimal]:
+    found = read_prior(file)
+    return AllocationResult(found) if isinstance(found, Allotment) else found
 
 
 def _match(asked: Namespace) -> int:
@@ -353,7 +345,8 @@ def _match_blocks(found: Sequence[Match], language: Language) -> Iterator[Block]
         yield Title(f"{one.title.to(language)} ({one.pool}@{one.round})")
         if one.decision is None:
             yield Paragraph(phrases.UNREADABLE.to(language))
-            yield Items(tuple(Item(str(problem)) for problem in one.problems))
+            problems = ((f"{p.where}: {p.message}" if p.where else p.message, p.hint) for p in one.problems)
+            yield Items(tuple(Item(message, (hint,) if hint else ()) for message, hint in problems))
             continue
         yield Paragraph(phrases.OUTCOMES[one.decision.outcome].to(language), strong=True)
         for result, words in phrases.RESULTS.items():

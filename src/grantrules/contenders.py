@@ -87,7 +87,7 @@ def stopped_by(contender: Contender, view: View, rated: bool) -> Stopped | None:
 def _against(contender: Contender, view: View, result: Result, stage: Stage | None = None) -> dict[str, Any]:
     """The requirements that came out so and are not set aside, of one stage if it is named."""
     came = (id for id, found in contender.results.items() if found is result and id not in view.aside)
-    return {"rules": [id for id in came if stage is None or id.startswith(f"{stage}.")]}
+    return {"rules": tuple(id for id in came if stage is None or id.startswith(f"{stage}."))}
 
 
 def _below_threshold(contender: Contender, view: View) -> dict[str, Any]:

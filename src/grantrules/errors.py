@@ -72,10 +72,10 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
-    """A hint with the names nearest to `word`, at most three; empty if none is near."""
-    asked = word[:200]
-    close = get_close_matches(asked, sorted(names), n=3, cutoff=0.6)
+def nearest(word: object, names: Iterable[str]) -> str:
+    """A hint with the names nearest to `word`, at most three; empty if none is near, or if it is no text."""
+    asked = word[:200] if isinstance(word, str) else ""
+    close = get_close_matches(asked, sorted(set(names)), n=3, cutoff=0.6)
     best = _likeness(asked, close[0]) if close else 0
     close = [name for name in close if _likeness(asked, name) >= best * _AS_NEAR]
     return "did you mean " + " or ".join(excerpt(name) for name in close) + "?" if close else ""

@@ -36,7 +36,8 @@ def _problems(decision: Decided, by: str, reason: str, sets_aside: Sequence[str]
     for name, stated in (("by", by), ("reason", reason)):
         if not isinstance(stated, str) or not stated.strip():
             yield Problem(name, "it is not stated", "say who decides, and why", "not-stated")
-    if isinstance(sets_aside, str) or not all(isinstance(id, str) for id in sets_aside):
+    listed = isinstance(sets_aside, Sequence) and not isinstance(sets_aside, str)
+    if not listed or not all(isinstance(id, str) for id in sets_aside):
         yield Problem("sets_aside", f"expected a list of rule ids, got {excerpt(sets_aside)}", "write `[…]`", "ids")
         return
     if not sets_aside:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from attrs import evolve
 
@@ -31,7 +32,7 @@ def replace(
     Raises:
         InputError: somebody withdraws who has no award, or the allotment is of other rules.
     """
-    gone = tuple(withdrawn)
+    gone = (withdrawn,) if isinstance(withdrawn, str) else tuple(withdrawn)
     problems = list(_withdrawal_problems(rules, allotment, gone))
     problems += settled_problems(settled, [award.application for award in allotment.awards])
     if rules.allocation is None or problems:
@@ -76,8 +77,10 @@ def _replaced(allocation: Allocation, allotment: Allotment, gone: Sequence[str],
 
     waiting = sorted((award for award in kept if _waits(award, allocation.method)), key=place)
     levels = [[_further(award) for award in level] for _, level in groupby(waiting, key=place)]
-    shared = share_out(_REPLACING[allocation.method], levels, money, _purses_left(allocation, kept))
-    awards = [_moved_up(award, shared) for award in kept]
+    method = _REPLACING[allocation.method]
+    shared = share_out(method, levels, money, _purses_left(allocation, kept))
+    figures = {} if allocation.strands else _figures(method, waiting, money, shared)
+    awards = [_moved_up(award, shared, figures.get(award.application, {})) for award in kept]
     ranks = {award.application: award.rank for award in kept if award.rank is not None}
     made = closed(allotment, awards, ties_of(shared, ranks), allocation)
     return evolve(made, withdrawn=(*allotment.withdrawn, *gone), settled=settled or allotment.settled)
@@ -112,7 +115,22 @@ def _purses_left(allocation: Allocation, awards: Sequence[Award]) -> dict[str, P
     return left
 
 
-def _moved_up(award: Award, shared: Shared) -> Award:
+def _figures(method: Method, waiting: Sequence[Award], money: Decimal, shared: Shared) -> dict[str, dict[str, Any]]:
+    """Where the money ended, and how much more would have funded each of those who are still waiting."""
+    figures: dict[str, dict[str, Any]] = {}
+    lines = [award.rank for award in waiting if award.funded or award.application in shared.amounts]
+    before = NOTHING
+    for _, level in groupby(waiting, key=lambda award: award.rank):
+        found = list(level)
+        before += sum((_further(award).most for award in found), NOTHING)
+        for award in found:
+            ended = {"line": lines[-1]} if lines and lines[-1] is not None else {}
+            more = {} if method is Method.RANK_SKIP else {"more": before - money, "then": award.highest}
+            figures[award.application] = {**ended, **more}
+    return figures
+
+
+def _moved_up(award: Award, shared: Shared, figures: Mapping[str, Any]) -> Award:
     if award.application in shared.amounts:
         return _raised(award, award.amount + shared.amounts[award.application])
     why = shared.refused.get(award.application)
@@ -120,7 +138,7 @@ def _moved_up(award: Award, shared: Shared) -> Award:
         return award
     outcome = AwardOutcome.UNDETERMINED if why is Why.TIED else AwardOutcome.RESERVE
     left = shared.left.get(award.application)
-    return evolve(award, outcome=outcome, reason=why, figures={} if left is None else {"left": left})
+    return evolve(award, outcome=outcome, reason=why, figures={**figures, **({} if left is None else {"left": left})})
 
 
 def _raised(award: Award, amount: Decimal) -> Award:

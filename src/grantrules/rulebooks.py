@@ -183,6 +183,12 @@ class Rulebook:
         Raises:
             InputError: nobody, nothing or no reason is named, or a rule that stands in nobody's way.
         """
+        if decision.rules_digest != self.digest:
+            digests = f"{decision.rules_digest[:19]}…, not {self.digest[:19]}…"
+            message = f"the decision was made by other rules ({digests})"
+            raise InputError(
+                self.rules.name, [Problem("", message, "override it with its own rulebook", "other-rules")]
+            )
         return decision.overridden(by, reason, sets_aside)
 
     def allocate(
@@ -211,7 +217,7 @@ class Rulebook:
             InputError: decisions of another round or of other rules, two on one application, an earlier award of an
                 unknown application, …: with everything that is wrong; nothing is allocated then.
         """
-        before = _awarded(prior) if isinstance(prior, AllocationResult) else prior
+        before = _awarded(self.rules, prior) if isinstance(prior, AllocationResult) else prior
         made = allocate(self.rules, decisions, budget=budget, prior=before, seed=seed, settled=settled)
         return AllocationResult(made)
 
@@ -353,5 +359,10 @@ class Rulebook:
         return self.rules.data
 
 
-def _awarded(allocation: AllocationResult) -> dict[str, Decimal]:
+def _awarded(rules: RuleSet, allocation: AllocationResult) -> dict[str, Decimal]:
+    """What an earlier allocation of the same pool awarded."""
+    made = allocation.allotment
+    if made.pool != rules.pool.id or made.round == rules.round.id:
+        message = f"`{made.pool}@{made.round}` is no earlier allocation of this pool"
+        raise InputError(rules.name, [Problem("prior", message, "give that of an earlier round", "other-prior")])
     return {award.application: award.amount for award in allocation.awards if award.amount}

@@ -55,9 +55,18 @@ class Purse:
 
 @frozen
 class Undecided:
-    """A level among whose claims the money ends: who could get something, and what is left for them."""
+    """
+    A level within which the money ends, so that its order matters.
+
+    Args:
+        claims: those that get something in one order and nothing in another.
+        level: all whose order matters: where the first that does not fit ends everything, the whole level.
+        left: what there is for them.
+        needed: what the level wants together.
+    """
 
     claims: tuple[str, ...]
+    level: tuple[str, ...]
     left: Decimal
     needed: Decimal
 
@@ -216,9 +225,9 @@ def _go_down(method: Method, levels: Levels, till: _Till, amounts: dict[str, Dec
             till.give(claim, amounts[claim.id])
             continue
         elif last and able:
-            tied = tuple(sorted(claim.id for claim in able))
             most = max(till.within(claim.strand) for claim in able)
-            undecided.append(Undecided(tied, most, sum((claim.most for claim in able), NOTHING)))
+            wanted = sum((claim.most for claim in (able if skips else waiting)), NOTHING)
+            undecided.append(Undecided(_ids(able), _ids(able if skips else waiting), most, wanted))
         for claim in waiting:
             refused[claim.id] = _refusal(method, till, claim, undecided)
             left[claim.id] = till.within(claim.strand)
@@ -262,12 +271,16 @@ def _ended(funded: Sequence[Claim], rest: Levels, left: Decimal) -> Shared:
     if not able:
         refused = dict.fromkeys([*unable, *after], Why.MONEY_ENDED)
         return Shared(_raised(funded, left), refused, dict.fromkeys(unable, left))
-    needed = sum((claim.least for claim in able), NOTHING)
-    undecided = Undecided(tuple(sorted(claim.id for claim in able)), left, needed)
+    wanted = sum((claim.least for claim in level), NOTHING)
+    undecided = Undecided(_ids(able), _ids(level), left, wanted)
     # Nobody is raised before the tie is settled: the money may be needed for it.
     amounts = {claim.id: claim.least for claim in funded}
     tied = dict.fromkeys(undecided.claims, Why.TIED)
     return Shared(amounts, {**tied, **dict.fromkeys([*unable, *after], Why.AFTER_TIE)}, {}, (undecided,))
+
+
+def _ids(claims: Iterable[Claim]) -> tuple[str, ...]:
+    return tuple(sorted(claim.id for claim in claims))
 
 
 def _raised(funded: Sequence[Claim], left: Decimal) -> dict[str, Decimal]:

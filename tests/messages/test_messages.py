@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import grantrules as g
+from tests.allocating.rounds import FIRST, RULES_2018, SECOND, again, decided, helse, kompetence, settling
 from tests.cli.running import CASES, status_of
 from tests.registry.small import CITED, a, c, cost_rule, pool_of, pool_plugin, requirement, round_of, words
 from tests.serial.cases import RULES, application, decision
@@ -245,4 +246,124 @@ def test_the_beginning_of_a_refusal_in_danish() -> None:
         "    fundet 7, tilladt højst 5: 2 for mange\n"
         "    Kilde: Løft af digitale kompetencer hos sundhedspersoner, »Ansøgningsskema«.\n"
         "\n"
+    )
+
+
+def test_a_whole_allocation_in_norwegian() -> None:
+    """A round as it is published: the money and where it came from, every application with its reason, the list."""
+    rated = [
+        (again("HDIR-24-0114", "2400000.00", "1500000.00", title="Hjemme med kols i nord"), "5"),
+        (again("HDIR-24-0061", "1150000.00", None, "800000.00", title="Medisindispenser i tre øykommuner"), "4"),
+        (again("HDIR-24-0008", "13000000.00", None, title="Trygghetsalarmer over mobilnettet"), "3"),
+        (again("HDIR-24-0187", "400000.00", None, title="Én journal for hele hjemmetjenesten"), "2"),
+        (again("HDIR-24-0201", "780000.00", None, title="Skjermbasert tilsyn"), None),
+    ]
+    made = SECOND.allocate([decided(SECOND, data, rating) for data, rating in rated])
+    text, _, _ = made.explain("nb").replace("\u00a0", " ").partition("Antakelser")
+    assert text == (
+        "Fordeling: Helseteknologiordningen (no_helseteknologi@2024-2)\n"
+        "=============================================================\n"
+        "\n"
+        "Helsedirektoratet.\n"
+        "\n"
+        "Beløp\n"
+        "-----\n"
+        "\n"
+        "- Ramme: 14 500 000,00 kr\n"
+        "    herav 14 500 000,00 kr: mindreforbruk i Nasjonalt velferdsteknologiprogram (overført fra en\n"
+        "      annen bevilgning)\n"
+        "- Fordelt: 14 500 000,00 kr\n"
+        "- Ikke fordelt: 0,00 kr\n"
+        "\n"
+        "Søknadene (NOK)\n"
+        "---------------\n"
+        "\n"
+        "Nr.  Søknad         Poeng  Resultat             Tilskudd\n"
+        "---  ------------  ------  --------------  -------------\n"
+        "  1  HDIR-24-0114  100,00  tilsagn            900 000,00\n"
+        "     Hjemme med kols i nord\n"
+        "     Rangert som nr. 1: fullt tilskudd, 900 000,00 kr.\n"
+        "     Fikk tidligere 1 500 000,00 kr.\n"
+        "  2  HDIR-24-0061   85,00  tilsagn          1 150 000,00\n"
+        "     Medisindispenser i tre øykommuner\n"
+        "     Rangert som nr. 2: fullt tilskudd, 1 150 000,00 kr.\n"
+        "  3  HDIR-24-0008   70,00  delvis tilsagn  12 450 000,00\n"
+        "     Trygghetsalarmer over mobilnettet\n"
+        "     Rangert som nr. 3: 12 450 000,00 kr av høyst 13 000 000,00 kr; det var det som var igjen.\n"
+        "  4  HDIR-24-0187   55,00  reserveliste             0,00\n"
+        "     Én journal for hele hjemmetjenesten\n"
+        "     Rangert som nr. 4; pengene tok slutt ved nr. 3; 950 000,00 kr mer å fordele ville ha gitt den\n"
+        "       400 000,00 kr.\n"
+        "     HDIR-24-0201          ikke avgjort             0,00\n"
+        "     Skjermbasert tilsyn\n"
+        "     Søknaden er ikke vurdert på alle kriterier.\n"
+        "\n"
+        "Nye og økte tilskudd\n"
+        "--------------------\n"
+        "\n"
+        "- Nye prosjekter: 2, i alt 13 600 000,00 kr\n"
+        "    HDIR-24-0061, HDIR-24-0008\n"
+        "- Prosjekter som får mer enn før: 1, i alt 900 000,00 kr\n"
+        "    HDIR-24-0114\n"
+        "\n"
+        "Reserveliste\n"
+        "------------\n"
+        "\n"
+        "- HDIR-24-0187\n"
+        "\n"
+    )
+
+
+def test_an_allocation_that_is_refused() -> None:
+    """Decisions twice, of another round, of other rules and without a number; a seed nobody asked for: one report."""
+    made = decided(FIRST, helse("HDIR-24-0114", "900000.00"))
+    other_rules = decided(FIRST.with_values(budget=g.kr("9000000")), helse("HDIR-24-0187", "900000.00"))
+    digests = [decision.digests.rules[:19] for decision in (other_rules, made)]
+    wrong = [
+        made,
+        made,
+        decided(SECOND, again("HDIR-24-0061", "900000.00", None)),
+        decided(RULES_2018, kompetence("SUM-2018-0417")),
+        other_rules,
+        decided(FIRST, helse(None, "900000.00")),
+    ]
+    settled = settling(["HDIR-24-0141"], by="Avdelingsdirektør Aasen", reason="")
+    with pytest.raises(g.InputError) as caught:
+        FIRST.allocate(wrong, seed="7", prior={"HDIR-24-0114": g.kr(1)}, settled=settled)
+    assert str(caught.value) == (
+        "allocation of no_helseteknologi@2024-1: 9 problems\n"
+        "  decision on HDIR-24-0114: the application is decided twice\n"
+        "    hint: give one decision for each\n"
+        "  decision on HDIR-24-0061: it is of `no_helseteknologi@2024-2`, not of `no_helseteknologi@2024-1`\n"
+        "  decision on SUM-2018-0417: it is of `dk_2018_kompetenceloeft@2018`, not of `no_helseteknologi@2024-1`\n"
+        f"  decision on HDIR-24-0187: it was made by other rules ({digests[0]}…, not {digests[1]}…)\n"
+        "    hint: decide the application again by these rules\n"
+        "  decision 6: the application has no case number\n"
+        "    hint: give it its `id`\n"
+        "  prior: the round does not top up earlier awards\n"
+        "    hint: leave them out\n"
+        "  seed: the round draws no lots\n"
+        "    hint: leave the seed out\n"
+        "  settled.reason: it is not stated\n"
+        "    hint: say who settled the tie, and why\n"
+        "  settled.order: no application is `HDIR-24-0141`\n"
+        "    hint: did you mean `HDIR-24-0114` or `HDIR-24-0187` or `HDIR-24-0061`?"
+    )
+
+
+def test_an_override_that_is_refused() -> None:
+    """Nobody, a rule that is misspelt, and one that is met: what to do about each."""
+    late = decided(RULES_2018, kompetence("SUM-2018-0446", submitted_at="2018-10-01T12:07"))
+    with pytest.raises(g.InputError) as caught:
+        RULES_2018.override(
+            late, by=" ", reason="Systemet var nede.", sets_aside=["formal.dedline", "formal.signature"]
+        )
+    assert str(caught.value) == (
+        "override of SUM-2018-0446: 3 problems\n"
+        "  by: it is not stated\n"
+        "    hint: say who decides, and why\n"
+        "  sets_aside: there is no rule `formal.dedline`\n"
+        "    hint: did you mean `formal.deadline`?\n"
+        "  sets_aside: `formal.signature` stands in nobody's way here\n"
+        "    hint: choose from `formal.deadline`"
     )

@@ -82,9 +82,9 @@ REASONS: Mapping[Why, Text] = {
         "{ranked}, level with others just where the money ends; a person decides.",
     ),
     Why.NO_RESERVE_PLACE: Text(
-        "{ranked}; {ended}, og reservelisten er fuld.",
-        "{ranked}; {ended}, og reservelisten er full.",
-        "{ranked}; {ended}, and the reserve list is full.",
+        "{ranked}; der var ikke penge nok til den, og reservelisten er fuld.",
+        "{ranked}; det var ikke nok penger til den, og reservelisten er full.",
+        "{ranked}; there was not enough money for it, and the reserve list is full.",
     ),
     Why.NO_GRANT: Text(
         "Der er intet beløb, der kan ydes tilskud med.",
@@ -203,9 +203,9 @@ SEED = Text(
     "Lots drawn with the seed “{seed}”: lowest SHA-256 of seed, line feed and case number first.",
 )
 SETTLED = Text(
-    "{by} har afgjort rækkefølgen mellem ansøgninger, der står lige, {order}: {reason}",
-    "{by} har avgjort rekkefølgen mellom søknader som står likt, {order}: {reason}",
-    "{by} settled the order of level applications, {order}: {reason}",
+    "{by} har afgjort rækkefølgen, hvor ansøgninger står lige ({order}): {reason}",
+    "{by} har avgjort rekkefølgen der søknader står likt ({order}): {reason}",
+    "{by} settled the order where applications are level ({order}): {reason}",
 )
 PERSONS = Text("Afgjort af mennesker", "Avgjort av mennesker", "Decided by people")
 
@@ -229,10 +229,19 @@ def _sentence(award: Award, language: Language) -> str:
         "missing": ", ".join(award.missing),
         "rule": figures.get("rule", ""),
         "rules": ", ".join(figures.get("rules", ())),
-        "threshold": _score(figures.get("threshold"), language),
-        "found": _score(figures.get("found"), language) if figures.get("found") is not None else _TOTAL.to(language),
+        **_threshold(figures, language),
     }
-    return _ended_once(REASONS[award.reason].to(language).format(**words), language)
+    text = _ended_once(REASONS[award.reason].to(language).format(**words), language)
+    return text[0].upper() + text[1:]
+
+
+def _threshold(figures: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """A threshold and what was found, exactly where two decimals would not tell them apart."""
+    least, found = figures.get("threshold"), figures.get("found")
+    shown = {"threshold": _score(least, language), "found": _score(found, language)}
+    if found is None:
+        return {**shown, "found": _TOTAL.to(language)}
+    return {**shown, "found": str(found)} if shown["found"] == shown["threshold"] else shown
 
 
 _TOTAL = Text("det samlede pointtal", "den samlede poengsummen", "the total score")
@@ -252,7 +261,7 @@ def _ended(figures: Mapping[str, Any], language: Language) -> str:
 
 
 def _more(figures: Mapping[str, Any], language: Language) -> str:
-    if "more" not in figures:
+    if "more" not in figures or "then" not in figures:
         return ""
     more, then = (say.amount(figures[name], language) for name in ("more", "then"))
     return _MORE.to(language).format(more=more, then=then)
@@ -355,7 +364,8 @@ class _Page:
             yield self.to(RECOMMENDED, amount=self.amount(award.recommended))
 
     def demand(self, demand: CoFinanced) -> str:
-        stated, required = self.amount(demand.stated), self.amount(demand.required)
+        required = self.to(say.OPEN_AMOUNT) if demand.required is None else self.amount(demand.required)
+        stated = self.to(say.MISSING) if demand.stated is None else self.amount(demand.stated)
         return f"{self.to(CO_FINANCING, required=required, stated=stated)} [{demand.id}]"
 
     def group(self, group: Group) -> Item:

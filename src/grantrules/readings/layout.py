@@ -160,14 +160,18 @@ def _markdown_lines(block: Block, level: int) -> Iterator[str]:
             yield _markdown_row(columns)
             yield _markdown_row(["---:" if i in numbers else "---" for i in range(len(columns))])
             for row in rows:
-                cells = [_escaped(cell).replace("|", "\\|") for cell in row.cells]
-                yield _markdown_row([*cells, *(["<br>".join(map(_escaped, row.below))] if below else [])])
+                cells = [_cell(cell) for cell in row.cells]
+                yield _markdown_row([*cells, *(["<br>".join(map(_cell, row.below))] if below else [])])
         case _:
             assert_never(block)
 
 
 def _markdown_row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    return _escaped(text).replace("|", "\\|")
 
 
 def _escaped(text: str) -> str:

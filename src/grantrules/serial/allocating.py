@@ -8,9 +8,9 @@ from pathlib import Path
 
 from attrs import frozen
 
-from grantrules.awards import Override, Settled
-from grantrules.errors import InputError, Problem, excerpt
-from grantrules.serial.allocations import FORMAT, read_allotment, settled_from
+from grantrules.awards import Allotment, Override, Settled
+from grantrules.errors import InputError, Problem
+from grantrules.serial.allocations import read_allotment, settled_from
 from grantrules.serial.facts import Wrong, money
 from grantrules.serial.files import Parsed, parse_json, read_input, read_text
 from grantrules.serial.shapes import Items, Object, Shape, misfits
@@ -57,7 +57,7 @@ def read_settled(path: str) -> Settled:
     return settled_from(parsed.data)
 
 
-def read_prior(path: str) -> dict[str, Decimal]:
+def read_prior(path: str) -> Allotment | dict[str, Decimal]:
     """
     Read earlier awards: an allocation file of the earlier round, or an object of case numbers and amounts.
 
@@ -65,12 +65,7 @@ def read_prior(path: str) -> dict[str, Decimal]:
         InputError: with everything that is wrong, each with its path.
     """
     parsed = read_input(Path(path))
-    if "format" in parsed.data:
-        if parsed.data["format"] != FORMAT:
-            message = f"expected the format `{FORMAT}`, got {excerpt(parsed.data['format'])}"
-            raise InputError(path, [Problem("format", message, "give an allocation, or case numbers and amounts")])
-        return {award.application: award.amount for award in read_allotment(parsed).awards if award.amount}
-    return _amounts(parsed)
+    return read_allotment(parsed) if "format" in parsed.data else _amounts(parsed)
 
 
 def read_amount(stated: str, subject: str) -> Decimal:

@@ -4,12 +4,13 @@ Allocations as files: the format `grantrules.allocation/1`, written, checked and
 An allocation file stands alone: it can be explained, and the reserve list can move up, without the applications.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from grantrules.awards import (
+    GROUPS,
     Allotment,
     Award,
     AwardOutcome,
@@ -22,7 +23,7 @@ from grantrules.awards import (
     Tie,
     Why,
 )
-from grantrules.errors import InputError, Problem, excerpt
+from grantrules.errors import InputError, Problem, excerpt, nearest
 from grantrules.readings.awarding import sentence
 from grantrules.serial.decisions import amount_to_data, demand_to_data, override_to_data, text_to_data
 from grantrules.serial.files import Input, read_input, too_deep
@@ -95,7 +96,7 @@ ALLOCATION = Object(
         "ties": Items(
             Object({"rank": Whole(), "applications": Items(TEXT), "left": SURE_AMOUNT, "needed": SURE_AMOUNT})
         ),
-        "groups": Items(Object({"id": TEXT, "applications": Items(TEXT), "awarded": SURE_AMOUNT})),
+        "groups": Items(Object({"id": Words(GROUPS), "applications": Items(TEXT), "awarded": SURE_AMOUNT})),
         "strands": Items(
             Object({"id": TEXT, "floor": AMOUNT, "ceiling": AMOUNT, "awarded": SURE_AMOUNT, "unused": SURE_AMOUNT})
         ),
@@ -176,7 +177,8 @@ def _figures(figures: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: figures.get(name) for name in _FIGURES}
     amounts = {name: amount_to_data(found[name]) for name in ("more", "then", "left")}
     scores = {name: _fraction(found[name]) for name in ("threshold", "found")}
-    return {**found, **amounts, **scores}
+    rules = None if found["rules"] is None else list(found["rules"])
+    return {**found, **amounts, **scores, "rules": rules}
 
 
 def _co_financed(demand: CoFinancingDemand, found: CoFinanced | None) -> dict[str, Any]:
@@ -223,10 +225,29 @@ def read_allotment(source: Input) -> Allotment:
         raise InputError(parsed.subject, problems)
     with exact():
         made = _allotment_from(data)
-        if made.awarded + made.remainder + made.administration != made.budget:
-            message = "awards, remainder and administration do not add up to the budget"
-            raise InputError(parsed.subject, [Problem("budget", message, code="sum")])
+        problems = list(_inconsistent(made))
+    if problems:
+        raise InputError(parsed.subject, problems)
     return made
+
+
+def _inconsistent(made: Allotment) -> Iterator[Problem]:
+    """Everything in which the parts of an allocation contradict each other."""
+    if made.awarded + made.remainder + made.administration != made.budget:
+        yield Problem("budget", "awards, remainder and administration do not add up to it", code="sum")
+    if sum((award.amount for award in made.awards), Decimal(0)) != made.awarded:
+        yield Problem("awarded", "the awards do not add up to it", code="sum")
+    ids = [award.application for award in made.awards]
+    for id in sorted({id for id in ids if ids.count(id) > 1} if len(set(ids)) < len(ids) else ()):
+        yield Problem("awards", f"application {excerpt(id)} stands twice", code="twice")
+    waiting = [award.application for award in made.awards if award.outcome is AwardOutcome.RESERVE]
+    if list(made.reserve) != waiting:
+        yield Problem("reserve", "it does not name those whose outcome is `reserve`, in their order", code="reserve")
+    strands = {use.id for use in made.strands}
+    for award in made.awards:
+        if award.strand is not None and award.strand not in strands:
+            message = f"there is no strand {excerpt(award.strand)}"
+            yield Problem(f"awards[{award.application}].strand", message, nearest(award.strand, strands), "strand")
 
 
 def _allotment_from(data: Mapping[str, Any]) -> Allotment:
@@ -284,9 +305,14 @@ def _award_from(data: Mapping[str, Any]) -> Award:
 
 
 def _figures_from(data: Mapping[str, Any]) -> dict[str, Any]:
-    read = {"more": Decimal, "then": Decimal, "left": Decimal, "threshold": Fraction, "found": Fraction}
-    stated = {name: value for name, value in data.items() if value is not None}
-    return {name: read[name](value) if name in read else value for name, value in stated.items()}
+    exactly: dict[str, Callable[[Any], Any]] = dict.fromkeys(("more", "then", "left"), Decimal)
+    exactly |= dict.fromkeys(("threshold", "found"), Fraction)
+    stated = {name: data[name] for name in _FIGURES if data[name] is not None}
+    return {name: exactly.get(name, _frozen)(value) for name, value in stated.items()}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _strand_from(data: Mapping[str, Any]) -> StrandUse:
