@@ -79,7 +79,7 @@ def _replaced(allocation: Allocation, allotment: Allotment, gone: Sequence[str],
     levels = [[_further(award) for award in level] for _, level in groupby(waiting, key=place)]
     method = _REPLACING[allocation.method]
     shared = share_out(method, levels, money, _purses_left(allocation, kept))
-    figures = {} if allocation.strands else _figures(method, waiting, money, shared)
+    figures = {} if allocation.strands else _figures(method, kept, waiting, money, shared)
     awards = [_moved_up(award, shared, figures.get(award.application, {})) for award in kept]
     ranks = {award.application: award.rank for award in kept if award.rank is not None}
     made = closed(allotment, awards, ties_of(shared, ranks), allocation)
@@ -115,16 +115,18 @@ def _purses_left(allocation: Allocation, awards: Sequence[Award]) -> dict[str, P
     return left
 
 
-def _figures(method: Method, waiting: Sequence[Award], money: Decimal, shared: Shared) -> dict[str, dict[str, Any]]:
+def _figures(
+    method: Method, awards: Sequence[Award], waiting: Sequence[Award], money: Decimal, shared: Shared
+) -> dict[str, dict[str, Any]]:
     """Where the money ended, and how much more would have funded each of those who are still waiting."""
     figures: dict[str, dict[str, Any]] = {}
-    lines = [award.rank for award in waiting if award.funded or award.application in shared.amounts]
+    lines = [award.rank or 0 for award in awards if award.funded or award.application in shared.amounts]
+    ended = {"line": max(lines)} if lines else {}
     before = NOTHING
     for _, level in groupby(waiting, key=lambda award: award.rank):
         found = list(level)
         before += sum((_further(award).most for award in found), NOTHING)
         for award in found:
-            ended = {"line": lines[-1]} if lines and lines[-1] is not None else {}
             more = {} if method is Method.RANK_SKIP else {"more": before - money, "then": award.highest}
             figures[award.application] = {**ended, **more}
     return figures

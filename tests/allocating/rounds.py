@@ -207,8 +207,3 @@ def refusal(act: Callable[[], Any]) -> list[tuple[str, str]]:
         act()
     assert str(caught.value).startswith(caught.value.subject)
     return [(problem.where, problem.code) for problem in caught.value.problems]
-
-
-def settling(order: Any, by: str, reason: str) -> g.Settled:
-    """An order that a person gave."""
-    return g.Settled(order, by, reason)

@@ -36,7 +36,6 @@ from .rounds import (
     outcomes,
     refusal,
     said,
-    settling,
 )
 
 a = g.facts(FIRST.application)
@@ -611,7 +610,7 @@ def _level_decisions() -> list[g.Decision]:
     return [decided(FIRST, helse(id, size), rating) for id, (size, rating) in sizes.items()]
 
 
-SETTLED = settling(
+SETTLED = g.Settled(
     ["HDIR-24-0003", "HDIR-24-0002"], "Avdelingsdirektør Aasen", "Loddtrekning 9. februar i vitners nærvær."
 )
 
@@ -643,7 +642,7 @@ def test_a_person_settles_a_tie() -> None:
 def test_a_settled_order_moves_nobody_past_a_better_one() -> None:
     """An order that names applications of different scores leaves them where their scores put them."""
     order = ["HDIR-24-0004", "HDIR-24-0003", "HDIR-24-0001", "HDIR-24-0002"]
-    made = FIRST.allocate(_level_decisions(), settled=settling(order, "Aasen", "Etter vurdering."))
+    made = FIRST.allocate(_level_decisions(), settled=g.Settled(order, "Aasen", "Etter vurdering."))
     assert [award.application for award in made.awards] == [
         "HDIR-24-0001",
         "HDIR-24-0003",
@@ -655,7 +654,7 @@ def test_a_settled_order_moves_nobody_past_a_better_one() -> None:
 def test_an_order_of_some_puts_them_before_the_others() -> None:
     """Whom a person names first goes before those left unnamed, who stay level with each other."""
     decisions = [decided(STOP, helse(f"HDIR-24-000{i}", "25000000.00")) for i in range(1, 5)]
-    made = STOP.allocate(decisions, settled=settling(["HDIR-24-0003"], "Aasen", "Størst nytte."))
+    made = STOP.allocate(decisions, settled=g.Settled(["HDIR-24-0003"], "Aasen", "Størst nytte."))
     assert amounts(made) == {"HDIR-24-0003": "25000000.00"}
     (tie,) = made.ties
     assert (tie.rank, tie.applications) == (2, ("HDIR-24-0001", "HDIR-24-0002", "HDIR-24-0004"))
@@ -977,7 +976,7 @@ def _wrong() -> list[tuple[str, Callable[[], Any], list[tuple[str, str]]]]:
     drawn = [decided(DRAWN, digitale("SUM-2022-0001", "600000.00"))]
     funded = decided(SECOND, again("HDIR-24-0001", "900000.00", "400000.00"))
     new = decided(SECOND, again("HDIR-24-0002", "900000.00", None))
-    S = settling
+    S = g.Settled
     return [
         ("two decisions", lambda: FIRST.allocate([one, two, one]), [("decision on HDIR-24-0001", "two-decisions")]),
         ("no id", lambda: FIRST.allocate([one, nameless, two]), [("decision 2", "no-id")]),

@@ -27,7 +27,6 @@ from .rounds import (
     outcomes,
     refusal,
     said,
-    settling,
 )
 
 a = g.facts(FIRST.application)
@@ -205,7 +204,7 @@ def test_a_tie_is_solved_by_money_that_becomes_free() -> None:
 
 def test_a_tie_can_be_settled_afterwards() -> None:
     """A person orders those who are level on the list, and the list moves up in that order; both are told."""
-    settled = settling(["C", "B"], "Avdelingsdirektør Aasen", "Loddtrekning i vitners nærvær.")
+    settled = g.Settled(["C", "B"], "Avdelingsdirektør Aasen", "Loddtrekning i vitners nærvær.")
     made = STOP.replace(level(), [], settled=settled)
     assert amounts(made) == {"A": "40000000.00", "C": "10000000.00"}
     assert made.ties == ()
@@ -280,7 +279,7 @@ def test_wrong_withdrawals_are_refused_with_everything_that_is_wrong() -> None:
     assert sorted(found) == [("withdrawn", "no-award"), ("withdrawn", "twice"), ("withdrawn", "unknown-application")]
     gone = STOP.replace(before, ["A"])
     assert refusal(lambda: STOP.replace(gone, ["A"])) == [("withdrawn", "no-award")]
-    settled = settling(["B", "B", "Y"], "", "etter loddtrekning")
+    settled = g.Settled(["B", "B", "Y"], "", "etter loddtrekning")
     assert sorted(refusal(lambda: STOP.replace(before, ["Z"], settled=settled))) == [
         ("settled.by", "not-stated"),
         ("settled.order", "twice"),

@@ -31,7 +31,6 @@ from .rounds import (
     helse,
     in_order,
     kompetence,
-    settling,
 )
 
 a = g.facts(SECOND.application)
@@ -98,7 +97,7 @@ def _lots() -> list[g.Decision]:
     return [decided(DRAWN, digitale(f"SUM-2022-000{i}", "600000.00")) for i in range(5)]
 
 
-SETTLED = settling(["SUM-2018-0004", "SUM-2018-0003"], "Styregruppen", "Størst bredde.")
+SETTLED = g.Settled(["SUM-2018-0004", "SUM-2018-0003"], "Styregruppen", "Størst bredde.")
 
 MADE = {
     "rich": (RICH, RICH.allocate(_rich())),
