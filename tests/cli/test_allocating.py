@@ -456,3 +456,42 @@ def test_as_others_run_it(tmp_path: Path) -> None:
     ran = in_process_of_its_own("allocate", NO_1, folder, "--format", "json", PYTHONIOENCODING="ascii")
     assert (ran.status, ran.err) == (0, "")
     assert json.loads(ran.out)["awards"][0]["title"] == "Digital hjemmeoppfølging i fjellkommunene"
+
+
+# Everything at once
+
+
+def test_folder_and_papers_are_reported_together(run: Run, tmp_path: Path, competences: str) -> None:
+    """An unreadable application, a bad order and a bad override are in one report, each under its own file."""
+    written(Path(competences), "applications/no-id.json", {**kompetence(None), "id": None})
+    overrides = [
+        {"application": "SUM-2018-9999", "by": "N.N.", "reason": "Dispensation.", "sets_aside": ["formal.length"]}
+    ]
+    said = refused(
+        run,
+        *(POOL_2018, competences, "--seed", "1"),
+        *("--overrides", written(tmp_path, "overrides.json", overrides)),
+    )
+    assert "no-id.json: id: the application has no case number" in said
+    assert "overrides.json: [0].application: no application is `SUM-2018-9999`" in said
+    assert "seed: the round draws no lots" in said
+    assert "input: input" not in said
+
+
+def test_a_report_of_reports_names_each_file_once(run: Run, tmp_path: Path, competences: str) -> None:
+    """Two files of one application and a bad order: no line is about `input`."""
+    written(Path(competences), "applications/twice.json", kompetence("SUM-2018-0001"))
+    written(Path(competences), "applications/thrice.json", kompetence("SUM-2018-0001"))
+    settled = written(tmp_path, "settled.json", {"order": []})
+    said = refused(run, POOL_2018, competences, "--settled", settled)
+    assert "settled.json: the key `by` is missing" in said
+    assert "are both application `SUM-2018-0001`" in said
+    assert not [line for line in said.splitlines()[1:] if line.strip().startswith("input")]
+
+
+def test_a_bar_in_a_title_stays_in_its_cell(run: Run, competences: str) -> None:
+    """A title with a vertical bar does not break the Markdown table."""
+    written(Path(competences), "applications/bar.json", kompetence("SUM-2018-0777", title="Kursus | del 1"))
+    out = run("allocate", POOL_2018, competences, "--format", "markdown").out
+    (row,) = [line for line in out.splitlines() if "SUM-2018-0777" in line]
+    assert "Kursus \\| del 1" in row

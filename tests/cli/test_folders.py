@@ -241,3 +241,14 @@ def test_folders_are_moved_without_harm(run: Run, tmp_path: Path, mixed: Path) -
     moved = tmp_path / "et andet sted" / "ærø"
     shutil.copytree(mixed, moved)
     assert run("decide", str(moved), "--format", "json") == run("decide", str(mixed), "--format", "json")
+
+
+def test_every_folder_without_applications_is_named(run: Run, tmp_path: Path) -> None:
+    """Two folders without applications are both in the report; `applications` without a file is one of them."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two" / "applications").mkdir(parents=True)
+    ran = run("decide", str(tmp_path / "one"), str(tmp_path / "two"))
+    assert ran.status == 2
+    assert ran.out == ""
+    for name in ("one", "two"):
+        assert f"{tmp_path / name}: the folder holds no application" in " ".join(ran.err.split())

@@ -330,3 +330,12 @@ def test_odd_values_are_read_or_refused(run: Run, tmp_path: Path, fact: str) -> 
         assert ran.status in (0, 2)
         assert bool(ran.out) == (ran.status == 0)
         assert bool(ran.err) == (ran.status == 2)
+
+
+def test_a_hint_stands_below_what_is_wrong(run: Run, tmp_path: Path) -> None:
+    """What a pool cannot read is a line, and the hint is a line of its own."""
+    file = tmp_path / "project.json"
+    file.write_text(json.dumps({"requested": "900000.00", "first_round": "awarded"}), "utf-8")
+    out = run("match", str(file)).out
+    assert "\\n" not in out
+    assert "- first_round: expected an object, got `awarded`\n    put its keys in curly brackets" in out
