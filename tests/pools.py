@@ -1,8 +1,8 @@
 """
-The pools that the core is tested with: the real one of 2018, and a toy that uses every word of the vocabulary.
+The pools that the core is tested with: every real one, and a toy that uses every word of the vocabulary.
 
 The toy is built from the public names alone, as any plugin is. Its rules make no sense as policy; each is there for
-the nodes it is made of.
+the nodes it is made of. Its later round has facts of its own, and keeps the rules of the first.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 import grantrules as g
 import grantrules_dk_2018_kompetenceloeft.plugin as kompetenceloeft
+import grantrules_dk_2021_digital_sundhed.plugin as digital_sundhed
+import grantrules_dk_2022_digitale_kompetencer.plugin as digitale_kompetencer
+import grantrules_no_helseteknologi.plugin as helseteknologi
 from grantrules.terms.nodes import Term
 
 
@@ -25,6 +28,7 @@ def text(words: str) -> g.Text:
 
 CALL = g.Source("call", title="Legetøjspuljen", publisher="Legestuen", published=date(2020, 1, 2))
 NOTICE = g.Source("notice", title="Udfaldet", publisher="Legestuen", kind="notice")
+PRESS = g.Source("press", title="Legetøjstidende", publisher="Tidenden", kind="notice", published=date(2020, 6, 5))
 
 CITED = g.Cited(CALL, "Krav", "1")
 PARTLY = g.Cited(CALL, "Krav", assumed=text("partly assumed"))
@@ -86,7 +90,15 @@ class ToyApplication(g.Application):
     visits: tuple[Visit, ...] | None = g.many(Visit, text("visits"))
 
 
+@frozen(kw_only=True)
+class LaterToyApplication(ToyApplication):
+    """An application to the later round, which asks what became of the first."""
+
+    earlier: Decimal | None = g.money(text("awarded in 2020"))
+
+
 a = g.facts(ToyApplication)
+later = g.facts(LaterToyApplication)
 o = g.facts(ToyApplication, "organisations")
 c = g.facts(ToyApplication, "costs")
 f = g.facts(ToyApplication, "funding")
@@ -216,19 +228,102 @@ GRANT = g.GrantFormula(
 
 SCORING = g.Scoring(
     (
-        g.Criterion("joy", text("joy"), CITED, weight=Fraction(1, 3)),
-        g.Criterion("craft", text("craft"), CITED, weight=Fraction(1, 2)),
+        g.Criterion("joy", text("joy"), CITED, weight=Fraction(4), threshold=Fraction(5, 2)),
+        g.Criterion("craft", text("craft"), CITED, weight=Fraction(5)),
         g.Criterion(
             "together",
             text("together"),
             CITED,
             computed=g.all_of(a.organisations.any(o.role.is_(g.PARTNER)), g.own_financing(a) > g.kr(0)),
-            weight=Fraction(1, 6),
+            weight=Fraction(2),
+        ),
+        g.Criterion(
+            "visitors",
+            text("the more children, the better"),
+            CITED,
+            computed=g.Linear(a.visits.total(v.children), none=g.value("few_children"), full=g.value("many_children")),
+            weight=Fraction(3),
+            threshold=Fraction(1, 8),
+        ),
+        g.Criterion(
+            "nearness",
+            text("the nearer, the better"),
+            PARTLY,
+            computed=g.Linear(a.reach, none=50, full=5),
+            weight=Fraction(1),
+        ),
+        g.Criterion(
+            "own-money",
+            text("own money, by bands"),
+            NOTICED,
+            computed=g.Banded(
+                g.own_financing(a),
+                (
+                    g.Band(g.kr(1000), Fraction(1, 4)),
+                    g.Band(g.value("lump"), Fraction(2, 3)),
+                    g.Band(g.kr(10_000), Fraction(1)),
+                ),
+            ),
+            weight=Fraction(1),
         ),
     ),
     scale=g.Scale(7, ASSUMED),
-    weights=g.Weights(g.Weighting.STATED, CITED),
+    weights=g.Weights(g.Weighting.STATED, CITED, total=Fraction(16)),
     combination=g.Combination(g.Combining.MEAN, ASSUMED),
+    emphasis=g.Emphasis((("craft",), ("joy", "visitors")), text("craft above all, then joy and visitors"), CITED),
+    threshold=g.Threshold(Fraction(40), PARTLY),
+)
+
+ALLOCATION = g.Allocation(
+    g.Method.RANK_PARTIAL_LAST,
+    text("by rank"),
+    ASSUMED,
+    order=(g.ByScore(), g.ByTerm(a.submitted_at), g.ByTerm(a.pages, highest_first=True), g.ByDraw()),
+    least=g.share(a.requested, Fraction(1, 2), g.Rounding.DOWN),
+    administration=g.Administration(Fraction(3, 100), g.Rounding.UP, text("a share to run the pool"), CITED),
+    strands=(
+        g.Strand(
+            "allocation.associations",
+            a.organisations.any(g.all_of(o.role.is_(g.LEAD), o.kind.is_(g.ASSOCIATION))),
+            text("associations"),
+            CITED,
+            floor=g.kr(20_000),
+            ceiling=g.kr(60_000),
+        ),
+        g.Strand(
+            "allocation.loud", a.loud, text("what is loud"), PARTLY, floor=g.kr(5_000), ceiling=None, releases=False
+        ),
+    ),
+    co_financing=(
+        g.CoFinancing(
+            "allocation.own-share",
+            Fraction(1, 3),
+            g.Base.AWARD,
+            g.own_financing(a),
+            g.Rounding.HALF_UP,
+            text("a third of the award"),
+            CITED,
+        ),
+        g.CoFinancing(
+            "allocation.public-share",
+            Fraction(1, 10),
+            g.Base.REQUEST,
+            a.funding.total(f.amount, where=f.source.is_(g.PUBLIC)),
+            g.Rounding.UP,
+            text("a tenth of what is applied for"),
+            NOTICED,
+        ),
+        g.CoFinancing(
+            "allocation.private-share",
+            Fraction(1, 7),
+            g.Base.ELIGIBLE_COSTS,
+            a.funding.total(f.amount, where=f.source.is_(g.PRIVATE)),
+            g.Rounding.DOWN,
+            text("a seventh of what is eligible"),
+            PARTLY,
+        ),
+    ),
+    reserve=2,
 )
 
 CONDITIONS = (
@@ -240,6 +335,16 @@ ROUND = g.Round(
     "2020",
     text("the round of 2020"),
     budget=g.kr(100_000),
+    appropriations=(
+        g.Appropriation(g.kr(60_000), text("for toys"), CITED),
+        g.Appropriation(g.kr(40_000), text("for games"), NOTICED, transferred=True),
+    ),
+    figures=(
+        g.Figure("applications", text("applications"), 41, NOTICED),
+        g.Figure("applications", text("applications"), 43, g.Notice(PRESS)),
+        g.Figure("awarded", text("awarded"), g.kr("96999.99"), NOTICED),
+        g.Figure("recipient", text("recipient"), "Legetøjsmuseet", NOTICED),
+    ),
     values=(
         g.Value("deadline", datetime(2020, 3, 1, 12, tzinfo=timezone(timedelta(hours=1))), text("deadline"), CITED),
         g.Value("page_limit", 10, text("page limit"), CITED),
@@ -248,6 +353,8 @@ ROUND = g.Round(
         g.Value("deduction", g.kr("0.10"), text("deduction"), CITED),
         g.Value("lump", g.kr("2500.00"), text("lump"), CITED),
         g.Value("floor", g.kr("100.00"), text("floor"), CITED),
+        g.Value("few_children", 3, text("few children"), CITED),
+        g.Value("many_children", 10, text("many children"), PARTLY),
         g.Value(
             "rate",
             g.DatedTable(
@@ -261,6 +368,16 @@ ROUND = g.Round(
             CITED,
         ),
     ),
+)
+
+LATER_ROUND = g.Round(
+    "2021",
+    text("the round of 2021"),
+    budget=g.kr(50_000),
+    values=ROUND.values,
+    carried_over=g.CarriedOver(CALL, text("the call of 2021 is not at hand")),
+    figures=(g.Figure("applications", text("applications"), 12, NOTICED),),
+    application=LaterToyApplication,
 )
 
 POOL = g.Pool(
@@ -314,12 +431,49 @@ class ToyPlugin:
     @g.hook
     def allocation(self) -> g.Allocation:
         """How the money is shared out."""
-        return g.Allocation(g.Method.RANK_PARTIAL_LAST, text("by rank"), ASSUMED)
+        return ALLOCATION
 
     @g.hook
     def conditions(self) -> tuple[g.Condition, ...]:
         """The duties after an award."""
         return CONDITIONS
+
+
+EARLIER = g.Requirement("eligibility.earlier", later.earlier < later.requested, text("more than the first time"), CITED)
+
+LATER_ALLOCATION = g.Allocation(
+    g.Method.INTERVALS,
+    text("as many as possible"),
+    CITED,
+    least=g.share(a.requested, Fraction(1, 4), g.Rounding.HALF_UP),
+    prior=later.earlier,
+    administration=g.Administration(Fraction(1, 20), g.Rounding.DOWN, text("a share to run the pool"), PARTLY),
+)
+
+
+class LaterToyPlugin(ToyPlugin):
+    """The toy pool with both rounds; the later one has a fact, a rule and an allocation of its own."""
+
+    @g.hook
+    def pool(self) -> g.Pool:
+        """The pool."""
+        return evolve(POOL, rounds=(ROUND, LATER_ROUND))
+
+    @g.hook
+    def eligibility(self, round: g.Round) -> tuple[g.Requirement, ...]:  # type: ignore[override]
+        """Formal and eligibility rules."""
+        return (*REQUIREMENTS, EARLIER) if round == LATER_ROUND else REQUIREMENTS
+
+    @g.hook
+    def scoring(self, round: g.Round) -> g.Scoring:  # type: ignore[override]
+        """The award criteria; in the later round, the median counts."""
+        median = g.Combination(g.Combining.MEDIAN, CITED)
+        return evolve(SCORING, combination=median) if round == LATER_ROUND else SCORING
+
+    @g.hook
+    def allocation(self, round: g.Round) -> g.Allocation:  # type: ignore[override]
+        """How the money is shared out."""
+        return LATER_ALLOCATION if round == LATER_ROUND else ALLOCATION
 
 
 @frozen
@@ -367,11 +521,36 @@ def toy_granting(formula: Term) -> g.Rulebook:
     return g.Registry.of(Granting()).rulebook("toy")
 
 
+def toy_scoring(scoring: g.Scoring) -> g.Rulebook:
+    """The toy pool with other criteria, or another way to score by them."""
+
+    class Scored(ToyPlugin):
+        @g.hook
+        def scoring(self) -> g.Scoring:
+            return scoring
+
+    return g.Registry.of(Scored()).rulebook("toy")
+
+
 TOY = g.Registry.of(ToyPlugin()).rulebook("toy")
+LATER_TOY = g.Registry.of(LaterToyPlugin()).rulebook("toy", "2021")
 REAL = g.Registry.of(kompetenceloeft).rulebook("dk_2018_kompetenceloeft")
 
-RULEBOOKS: Mapping[str, g.Rulebook] = {"toy": TOY, "dk_2018_kompetenceloeft": REAL}
-"""Every rulebook that the laws are tried on, by the name of its test."""
+OTHERS = g.Registry.of(digital_sundhed, digitale_kompetencer, helseteknologi)
+"""The other real pools."""
+
+RULEBOOKS: Mapping[str, g.Rulebook] = {
+    "toy": TOY,
+    "toy@2021": LATER_TOY,
+    "dk_2018_kompetenceloeft": REAL,
+    "dk_2021_digital_sundhed": OTHERS.rulebook("dk_2021_digital_sundhed"),
+    **{
+        f"{pool}@{round}": OTHERS.rulebook(pool, round)
+        for pool, round in OTHERS.rule_sets
+        if pool != "dk_2021_digital_sundhed"
+    },
+}
+"""Every rulebook that the laws are tried on, by the name of its test: pool, and round where there are several."""
 
 EVERY_POOL = pytest.mark.parametrize("pool", RULEBOOKS)
 """Tries a test on every rulebook; by its name, for a rulebook is too long to be printed when a test fails."""

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 import grantrules as g
 from grantrules.ruleset import RuleSet
+from grantrules.serial.assessments import takes_consensus
 from grantrules.terms.nodes import (
     Among,
     Compare,
@@ -387,7 +388,7 @@ class _Filler:
 
     def application(self, at: Any = None) -> Any:
         """The application, filled in."""
-        cls = self.rulebook.pool.application
+        cls = self.rulebook.application
         for record in self.rulebook.rules.schema.records:
             for declared in record.fields:
                 if declared.names:
@@ -559,7 +560,8 @@ def assessments(
     draw: st.DrawFn, rulebook: g.Rulebook, application: Any, max_size: int = MOST_ITEMS
 ) -> list[g.Assessment]:
     """
-    Assessments of one application: ratings on the scale, judgements of all of it or line by line, conflicts.
+    Assessments of one application: ratings on the scale, judgements of all of it or line by line, conflicts, and
+    entries that assessors agreed on where the round asks for them.
     """
     # A line that has no id yet may be answered for by the id that `stated_more` would give it.
     lines = [_line_id(i) if line.id is None else line.id for i, line in enumerate(application.costs or ())]
@@ -570,6 +572,7 @@ def assessments(
             ratings=draw(_ratings(rulebook)),
             judgements=draw(_judgements(rulebook, lines)),
             comments=draw(_comments(rulebook)),
+            consensus=draw(st.sampled_from((True, True, None, False))) if takes_consensus(rulebook.rules) else None,
             conflict_of_interest=draw(st.sampled_from((False, False, None, True))),
         )
         for number in range(draw(st.integers(0, max_size)))

@@ -13,7 +13,7 @@ AMOUNTS = ("claimed", "eligible", "disallowed", "undetermined")
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_claimed_is_divided_without_rest(pool: str, data: st.DataObject) -> None:
     """Of every line and in total, claimed is the sum of three amounts, none below zero, to the øre."""
@@ -33,7 +33,7 @@ def test_claimed_is_divided_without_rest(pool: str, data: st.DataObject) -> None
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_rules_account_for_what_is_gone(pool: str, data: st.DataObject) -> None:
     """What the rules took of a line is what is disallowed, what they hold back is what is undetermined."""
@@ -51,7 +51,7 @@ def test_rules_account_for_what_is_gone(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_totals_are_the_sums_of_the_lines(pool: str, data: st.DataObject) -> None:
     """Each total is the sum of the lines, and there is none where a line's amount is missing."""

@@ -12,7 +12,7 @@ from tests.strategies import cases
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @EVERY_POOL
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_every_decision_is_explained(pool: str, language: Language, data: st.DataObject) -> None:
     """A decision is explained in every language, as text and as Markdown, and names every rule not met or open."""

@@ -29,7 +29,7 @@ def test_the_highest_grant_is_within_its_limits(data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_refused_applications_get_nothing(pool: str, data: st.DataObject) -> None:
     """A dismissed or ineligible application gets nothing, and nobody gets less than nothing or a part of an øre."""

@@ -28,7 +28,7 @@ def before_and_after(rulebook: g.Rulebook, data: st.DataObject) -> Pair:
 
 
 @EVERY_POOL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_filling_in_keeps_what_is_stated(pool: str, data: st.DataObject) -> None:
     """What fills in an application keeps everything stated, and makes an application that can be read."""
@@ -50,7 +50,7 @@ def contains(data: Any, part: Any) -> bool:
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_settled_findings_stay(pool: str, data: st.DataObject) -> None:
     """A settled finding stays as it is, and so does a settled outcome, but that ineligible may become dismissed."""
@@ -63,7 +63,7 @@ def test_settled_findings_stay(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_settled_amounts_stay(pool: str, data: st.DataObject) -> None:
     """What is surely eligible of a line never falls, what is surely disallowed neither; nor do their totals."""
@@ -78,7 +78,7 @@ def test_settled_amounts_stay(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_a_settled_grant_stays(pool: str, data: st.DataObject) -> None:
     """A highest grant that is known stays as it is, unless the application turns out to be refused."""
@@ -91,7 +91,7 @@ def test_a_settled_grant_stays(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_ends_of_the_grant_draw_closer(pool: str, data: st.DataObject) -> None:
     """The lower end of the highest grant never falls and the upper never rises, unless the application is refused."""
@@ -103,7 +103,7 @@ def test_ends_of_the_grant_draw_closer(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_scores_draw_closer(pool: str, data: st.DataObject) -> None:
     """The lowest possible score never falls, the highest never rises, and points once given stay."""

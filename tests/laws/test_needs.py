@@ -42,7 +42,7 @@ def is_unstated(application: Any, path: str) -> bool:
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_every_open_finding_names_what_is_missing(pool: str, data: st.DataObject) -> None:
     """An undetermined finding or line names what it waits for, a settled one nothing, and all of it is unstated."""
@@ -64,7 +64,7 @@ def test_every_open_finding_names_what_is_missing(pool: str, data: st.DataObject
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_needed_is_what_is_missing(pool: str, data: st.DataObject) -> None:
     """Everything that findings, lines and criteria wait for is needed, once, and from the one who can give it."""
@@ -77,7 +77,7 @@ def test_needed_is_what_is_missing(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_giving_what_is_needed_settles_the_decision(pool: str, data: st.DataObject) -> None:
     """Stating just what is needed, again while more is, settles everything but days that no table covers.

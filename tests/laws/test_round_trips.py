@@ -1,12 +1,15 @@
-"""What is written as JSON is read back as it was."""
+"""What is written as JSON is valid under its schema, and is read back as it was."""
 
 import json
+from functools import cache
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from grantrules.decisions import Decision
+from grantrules.rulebooks import FileKind
 from grantrules.serial.applications import application_digest, application_to_data
 from grantrules.serial.assessments import assessment_digest, assessment_to_data
 from grantrules.serial.decisions import decision_to_data
@@ -23,7 +26,7 @@ def through_json(data: Any) -> Any:
 
 
 @EVERY_POOL
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_applications_round_trip(pool: str, data: st.DataObject) -> None:
     """An application that was written and read back is equal and has the same digest."""
@@ -37,7 +40,7 @@ def test_applications_round_trip(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_assessments_round_trip(pool: str, data: st.DataObject) -> None:
     """An assessment that was written and read back is equal and has the same digest."""
@@ -50,7 +53,7 @@ def test_assessments_round_trip(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_decisions_round_trip(pool: str, data: st.DataObject) -> None:
     """A stored decision is read back as it was stored, and its parts say the same when they are written again."""
@@ -66,7 +69,7 @@ def test_decisions_round_trip(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_stored_decisions_say_what_they_said(pool: str, data: st.DataObject) -> None:
     """A stored decision has the figures of the one that was made, and is explained in the same words."""
@@ -80,3 +83,22 @@ def test_stored_decisions_say_what_they_said(pool: str, data: st.DataObject) -> 
         assert (stored.result, stored.clauses, stored.needs) == (made.result, made.clauses, made.needs)
     for language in LANGUAGES:
         assert read.explain(language) == decision.explain(language)
+
+
+@cache
+def validator(pool: str, of: FileKind) -> Draft202012Validator:
+    """What validates one kind of file of a pool."""
+    return Draft202012Validator(RULEBOOKS[pool].schema(of))
+
+
+@EVERY_POOL
+@settings(max_examples=25)
+@given(data=st.data())
+def test_what_is_written_is_valid(pool: str, data: st.DataObject) -> None:
+    """Applications, assessments and decisions of every round are valid under the schemas of its own rulebook."""
+    rulebook = RULEBOOKS[pool]
+    application, assessments = data.draw(cases(rulebook))
+    validator(pool, "application").validate(through_json(application_to_data(application)))
+    for assessment in assessments:
+        validator(pool, "assessment").validate(through_json(assessment_to_data(assessment)))
+    validator(pool, "decision").validate(through_json(rulebook.decide(application, assessments).to_dict()))

@@ -40,7 +40,7 @@ print(json.dumps(rulebook.save()))
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_the_decimal_context_decides_nothing(pool: str, data: st.DataObject) -> None:
     """A decision that is made and written where decimals are computed with few digits is the same."""
@@ -53,7 +53,7 @@ def test_the_decimal_context_decides_nothing(pool: str, data: st.DataObject) -> 
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_the_decimal_context_explains_nothing(pool: str, data: st.DataObject) -> None:
     """A decision reads the same where decimals are computed with few digits."""
@@ -66,7 +66,7 @@ def test_the_decimal_context_explains_nothing(pool: str, data: st.DataObject) ->
 
 
 @EVERY_POOL
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_the_decimal_context_reads_nothing(pool: str, data: st.DataObject) -> None:
     """An application, and a stored decision, are read and written alike where decimals are computed with few digits."""

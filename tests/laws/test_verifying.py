@@ -14,7 +14,7 @@ from tests.strategies import cases, stated_more
 
 
 @EVERY_POOL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_decision_stands_on_the_same_input(pool: str, data: st.DataObject) -> None:
     """A decision stands, as made and as stored, on the same application and assessments in any order."""
@@ -48,7 +48,7 @@ def without(data: Any, path: tuple[str | int, ...]) -> Any:
 
 
 @EVERY_POOL
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_decision_falls_with_any_fact(pool: str, data: st.DataObject) -> None:
     """A decision no longer stands once any fact is left out, and what differs is named."""
@@ -67,7 +67,7 @@ def test_a_decision_falls_with_any_fact(pool: str, data: st.DataObject) -> None:
 
 
 @EVERY_POOL
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_decision_falls_with_any_fact_more(pool: str, data: st.DataObject) -> None:
     """A decision no longer stands once more is stated, and every difference between the two is named."""
@@ -85,7 +85,7 @@ def test_a_decision_falls_with_any_fact_more(pool: str, data: st.DataObject) -> 
 
 
 @EVERY_POOL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_decision_falls_with_any_assessment(pool: str, data: st.DataObject) -> None:
     """A decision no longer stands without one of its assessments."""

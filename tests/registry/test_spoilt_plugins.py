@@ -1,11 +1,14 @@
 """Every way of getting a plugin wrong: a clear error that names plugin, rule and place; other pools keep working."""
 
 import types
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 import grantrules as g
 
@@ -146,6 +149,21 @@ SPOILT_RULES: dict[str, tuple[g.Requirement, str]] = {
     "nothing at all asked": (
         requirement(g.all_of()),
         "plugin spoilt: rule eligibility.spoilt: demand: `all of ()` asks nothing",
+    ),
+    "no different organisations asked for": (
+        requirement(a.organisations.different(0)),
+        "plugin spoilt: rule eligibility.spoilt: demand.count: expected a count of at least 1, got `0`",
+    ),
+    "different organisations picked by a number": (
+        requirement(a.organisations.different(2, where=a.requested)),
+        "plugin spoilt: rule eligibility.spoilt: demand.where: expected yes/no, got money: `requested`",
+    ),
+    "different organisations of each organisation": (
+        requirement(a.organisations.different(2, where=a.organisations.different(1))),
+        (
+            "plugin spoilt: rule eligibility.spoilt: demand.where: a list of organisations inside a list of "
+            "organisations"
+        ),
     ),
 }
 
@@ -428,6 +446,491 @@ def test_two_sources_with_one_id() -> None:
 def test_scoring_that_does_not_add_up(scoring: g.Scoring, said: str) -> None:
     """Criteria without scale, weights that do not add up and parts without a basis are refused."""
     assert said in refused(pool_plugin(scoring=scoring))
+
+
+def rated(id: str, **settings: Any) -> g.Criterion:
+    """A criterion that assessors rate."""
+    return g.Criterion(id, words(id), CITED, **settings)
+
+
+def computed(points: Any, **settings: Any) -> g.Criterion:
+    """A criterion whose points are computed."""
+    return g.Criterion("spoilt", words("points"), CITED, computed=points, **settings)
+
+
+def scoring(*criteria: g.Criterion, **parts: Any) -> g.Scoring:
+    """A sound scoring from 0 to 5, but for the parts given."""
+    sound: dict[str, Any] = {
+        "scale": g.Scale(5, CITED),
+        "weights": g.Weights(g.Weighting.EQUAL, CITED),
+        "combination": g.Combination(g.Combining.MEAN, CITED),
+    }
+    return g.Scoring(criteria, **{**sound, **parts})
+
+
+FEW = g.Value("few", 5, words("few"), CITED)
+
+SPOILT_POINTS: dict[str, tuple[Any, Sequence[str]]] = {
+    "money between numbers": (
+        g.Linear(a.requested, none=0, full=5),
+        ["computed: brings together `requested` (money), `0` (count), `5` (count)"],
+    ),
+    "a day between days": (
+        g.Linear(a.starts_on, none=date(2020, 1, 1), full=date(2020, 7, 1)),
+        ["computed: brings together `starts_on` (day), `2020-01-01` (day), `2020-07-01` (day)"],
+    ),
+    "a yes or no that grows": (
+        g.Linear(a.safe, none=0, full=1),
+        ["computed: brings together `safe` (yes/no), `0` (count), `1` (count)"],
+    ),
+    "no term": (
+        g.Linear(5, none=0, full=1),  # type: ignore[arg-type]
+        ["computed[0]: expected a term, got `5`\n    hint: write a term over the facts"],
+    ),
+    "a term too deep": (
+        g.Linear(DEEP_TERM, none=0, full=1),
+        ["computed[0]: the term is more than 40 levels deep\n    hint: split the rule"],
+    ),
+    "a fact instead of a figure": (
+        g.Linear(a.requested, none=a.requested_minimum, full=g.kr(5)),
+        ["computed: `requested_minimum` is no figure\n    hint: write a figure, or name a value of the round"],
+    ),
+    "a figure that the round does not bind": (
+        g.Linear(a.pages, none=g.value("fw"), full=50),
+        [
+            "computed[1]: the round binds no value `fw`\n    hint: did you mean `few`?",
+            "computed: `fw` is no figure",
+        ],
+    ),
+    "no points and all at one figure": (
+        g.Linear(a.pages, none=g.value("few"), full=5),
+        ["computed: no points and all points begin at the same figure, 5\n    hint: let them differ"],
+    ),
+    "bands in no order": (
+        g.Banded(a.pages, (g.Band(10, Fraction(1, 2)), g.Band(g.value("few"), Fraction(1)))),
+        ["computed.bands: the bands do not begin one above the other\n    hint: sort them"],
+    ),
+    "two bands from one start": (
+        g.Banded(a.pages, (g.Band(5, Fraction(1, 2)), g.Band(g.value("few"), Fraction(1)))),
+        ["computed.bands: the bands do not begin one above the other\n    hint: sort them"],
+    ),
+    "no bands": (
+        g.Banded(a.pages, ()),
+        ["computed.bands: the bands do not begin one above the other\n    hint: sort them"],
+    ),
+    "bands of another sort": (
+        g.Banded(a.reach, (g.Band(g.kr(5), Fraction(1)),)),
+        ["computed: brings together `reach` (quantity (km)), `5.00` (money)"],
+    ),
+    "a binary float of points": (
+        g.Banded(a.pages, (g.Band(1, Fraction(1, 2)), g.Band(2, 0.75))),  # type: ignore[arg-type]
+        ["computed.bands[1].points: expected exact points from 0 to 1, got `0.75`\n    hint: write `Fraction(1, 2)`"],
+    ),
+    "more than all points": (
+        g.Banded(a.pages, (g.Band(1, Fraction(101, 100)),)),
+        ["computed.bands[0].points: expected exact points from 0 to 1, got `101/100`"],
+    ),
+    "less than no points": (
+        g.Banded(a.pages, (g.Band(1, Fraction(-1)),)),
+        ["computed.bands[0].points: expected exact points from 0 to 1, got `-1`"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("points", "said"), SPOILT_POINTS.values(), ids=SPOILT_POINTS)
+def test_spoilt_points_are_named_with_their_place(points: Any, said: Sequence[str]) -> None:
+    """Whatever is wrong with points that grow is reported with plugin, criterion and place, and nothing besides."""
+    few = requirement(a.pages <= g.value("few"), id="eligibility.few")
+    pool = pool_of("spoilt", round_of(FEW))
+    report = refused(pool_plugin(pool=pool, eligibility=(SIGNED, few), scoring=scoring(computed(points))))
+    assert report.startswith(f"plugin spoilt: {len(said)} problem")
+    for problem in said:
+        assert f"  plugin spoilt: rule spoilt: {problem}" in report
+
+
+def emphasised(*groups: tuple[str, ...], statement: Any = None, **weights: int) -> g.Scoring:
+    """Criteria that weigh so much, and an order in words."""
+    criteria = tuple(rated(id, weight=Fraction(weight)) for id, weight in weights.items())
+    total = g.Weights(g.Weighting.STATED, CITED, Fraction(sum(weights.values())))
+    return scoring(*criteria, weights=total, emphasis=g.Emphasis(groups, statement or words("an order"), CITED))
+
+
+SPOILT_SCORINGS: dict[str, tuple[g.Scoring, str]] = {
+    "no weights": (scoring(rated("x"), weights=None), "scoring: there are criteria but no weights"),
+    "no combination": (
+        scoring(rated("x"), combination=None),
+        "scoring: there are criteria but no combination\n    hint: give the scoring a combination",
+    ),
+    "a scale of nothing": (
+        scoring(rated("x"), scale=g.Scale(0, CITED)),
+        "score.scale: top: expected a whole number from 1, got `0`",
+    ),
+    "a scale that is no whole number": (
+        scoring(rated("x"), scale=g.Scale(2.5, CITED)),  # type: ignore[arg-type]
+        "score.scale: top: expected a whole number from 1, got `2.5`",
+    ),
+    "a binary float as weight": (
+        scoring(rated("x", weight=0.5), weights=g.Weights(g.Weighting.STATED, CITED)),
+        "criterion x: weight: expected an exact number of at least zero, got `0.5`\n    hint: write `Fraction(1, 3)`",
+    ),
+    "a weight below zero": (
+        scoring(
+            rated("x", weight=Fraction(2)),
+            rated("y", weight=Fraction(-1)),
+            weights=g.Weights(g.Weighting.STATED, CITED),
+        ),
+        "criterion y: weight: expected an exact number of at least zero, got `-1`",
+    ),
+    "a binary float as total": (
+        scoring(rated("x", weight=Fraction(1)), weights=g.Weights(g.Weighting.STATED, CITED, 1.0)),  # type: ignore[arg-type]
+        "score.weights: total: expected an exact number of at least zero, got `1.0`",
+    ),
+    "weights of another total": (
+        scoring(
+            rated("x", weight=Fraction(40)),
+            rated("y", weight=Fraction(59)),
+            weights=g.Weights(g.Weighting.STATED, CITED, Fraction(100)),
+        ),
+        "scoring: the weights add up to 99, not to 100",
+    ),
+    "weights of nothing": (
+        scoring(rated("x", weight=Fraction(0)), weights=g.Weights(g.Weighting.STATED, CITED, Fraction(0))),
+        "scoring: the weights add up to 0, not to 0",
+    ),
+    "a weight left out": (
+        scoring(rated("x", weight=Fraction(1)), rated("y"), weights=g.Weights(g.Weighting.STATED, CITED)),
+        "scoring: a criterion states no weight",
+    ),
+    "a binary float as threshold": (
+        scoring(rated("x", threshold=2.5)),
+        "criterion x: threshold: expected an exact number of at least zero, got `2.5`",
+    ),
+    "a threshold below zero": (
+        scoring(rated("x", threshold=Fraction(-1, 2))),
+        "criterion x: threshold: expected an exact number of at least zero, got `-1/2`",
+    ),
+    "a threshold above the scale": (
+        scoring(rated("x", threshold=Fraction(51, 10))),
+        "criterion x: threshold: expected a threshold from 0 to 5, got 51/10",
+    ),
+    "a threshold above all points": (
+        scoring(computed(a.safe, threshold=Fraction(3))),
+        "criterion spoilt: threshold: expected a threshold from 0 to 1, got 3",
+    ),
+    "a total above a hundred": (
+        scoring(rated("x"), threshold=g.Threshold(Fraction(1001, 10), CITED)),
+        "score.threshold: expected a total from 0 to 100, got 1001/10",
+    ),
+    "a binary float as total threshold": (
+        scoring(rated("x"), threshold=g.Threshold(60.5, CITED)),  # type: ignore[arg-type]
+        "score.threshold: expected an exact number of at least zero, got `60.5`",
+    ),
+    "a threshold without a basis": (
+        scoring(rated("x"), threshold=g.Threshold(Fraction(60))),
+        "score.threshold: it has no basis",
+    ),
+    "weights without a basis": (
+        scoring(rated("x"), weights=g.Weights(g.Weighting.EQUAL)),
+        "score.weights: it has no basis",
+    ),
+    "a combination without a basis": (
+        scoring(rated("x"), combination=g.Combination(g.Combining.MEDIAN)),
+        "score.combination: it has no basis",
+    ),
+    "an order without a basis": (
+        scoring(rated("x"), emphasis=g.Emphasis((("x",),), words("x first"))),
+        "score.emphasis: it has no basis",
+    ),
+    "an order without words": (
+        emphasised(("x",), statement=g.Text("x", "x", ""), x=1),
+        "score.emphasis: statement.en: the text is empty",
+    ),
+    "an order of criteria that are not there": (
+        emphasised(("quality",), ("quantity", "qualitty"), quality=2, quantity=1),
+        "score.emphasis: there is no criterion `qualitty`\n    hint: did you mean `quality`",
+    ),
+    "an order that names one twice": (
+        emphasised(("x", "y"), ("y",), x=2, y=2),
+        "score.emphasis: `y` is named twice\n    hint: name each criterion once",
+    ),
+    "an order that the weights contradict": (
+        emphasised(("x",), ("y",), x=40, y=60),
+        (
+            "score.emphasis: `x` should weigh at least as much as `y`, and weighs 2/5 to 3/5\n"
+            "    hint: change the weights, or the emphasis"
+        ),
+    ),
+    "an order that an unnamed criterion contradicts": (
+        emphasised(("x",), x=40, y=60),
+        "score.emphasis: `x` should weigh at least as much as `y`, and weighs 2/5 to 3/5",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "said"), SPOILT_SCORINGS.values(), ids=SPOILT_SCORINGS)
+def test_a_spoilt_scoring_is_named_with_its_place(given: g.Scoring, said: str) -> None:
+    """Whatever is wrong with scale, weights, order and thresholds is reported with plugin, part or criterion."""
+    report = refused(pool_plugin(scoring=given))
+    assert report.startswith("plugin spoilt: 1 problem\n")
+    assert f"  {said}" in report
+
+
+def test_a_criterion_of_an_extension_is_checked_like_the_pools_own() -> None:
+    """A criterion that upsets the weights is laid to the extension that brings it; the pool keeps working."""
+    pool = pool_plugin("spoilt", scoring=emphasised(("x",), x=1, y=1))
+    extension = plugin("greener", scoring=g.Scoring((rated("green", weight=Fraction(5)),)))
+    registry = g.Registry.of(pool, extension, strict=False)
+    assert list(registry.pools) == ["spoilt"]
+    (failure,) = registry.failures
+    assert failure.plugin == "greener"
+    assert "pool spoilt@2020: scoring: the weights add up to 7, not to 2" in str(failure.error())
+
+
+def allocation(**settings: Any) -> g.Allocation:
+    """A sound allocation by score, but for what is given."""
+    return g.Allocation(**{"method": g.Method.RANK_STOP, "statement": words("by rank"), "basis": CITED, **settings})
+
+
+def strand(**settings: Any) -> g.Strand:
+    """A sound strand, but for what is given."""
+    sound = {"id": "allocation.safe", "where": a.safe, "statement": words("what is safe"), "basis": CITED}
+    return g.Strand(**{**sound, **settings})
+
+
+def administration(rate: Any, **settings: Any) -> g.Administration:
+    """An administration share at this rate."""
+    return g.Administration(rate, g.Rounding.UP, words("to run it"), **{"basis": CITED, **settings})
+
+
+def demand(**settings: Any) -> g.CoFinancing:
+    """A sound demand for co-financing, but for what is given."""
+    sound: dict[str, Any] = {
+        "id": "allocation.own",
+        "rate": Fraction(1, 2),
+        "base": g.Base.AWARD,
+        "stated": g.own_financing(a),
+        "rounding": g.Rounding.UP,
+        "statement": words("half of it"),
+        "basis": CITED,
+    }
+    return g.CoFinancing(**{**sound, **settings})
+
+
+SPOILT_ALLOCATIONS: dict[str, tuple[g.Allocation, str]] = {
+    "no method": (
+        allocation(method="by rank"),
+        "rule allocation.method: method: expected a `Method`, got `by rank`",
+    ),
+    "no order": (
+        allocation(order=()),
+        "rule allocation.method: order: nothing puts applications in order\n    hint: begin with `ByScore()`",
+    ),
+    "an order by words": (
+        allocation(order=(g.ByScore(), g.ByTerm(a.colour))),
+        "plugin spoilt: rule allocation.method: order[1].of: `colour` (choice) has no order",
+    ),
+    "an order by no term": (
+        allocation(order=(g.ByTerm(5),)),  # type: ignore[arg-type]
+        "plugin spoilt: rule allocation.method: order[0].of: expected a term, got `5`",
+    ),
+    "an order by an unknown value": (
+        allocation(order=(g.ByTerm(a.pages + g.value("limit")),)),
+        "plugin spoilt: rule allocation.method: order[0].of.right: the round binds no value `limit`",
+    ),
+    "a least award that is no money": (
+        allocation(least=a.pages),
+        "plugin spoilt: rule allocation.method: least: expected money, got count: `pages`",
+    ),
+    "earlier awards that are no money": (
+        allocation(prior=a.safe),
+        "plugin spoilt: rule allocation.method: prior: expected money, got yes/no: `safe`",
+    ),
+    "a reserve list of less than nobody": (
+        allocation(reserve=-1),
+        "rule allocation.method: reserve: expected a whole number, got `-1`",
+    ),
+    "a reserve list of half a place": (
+        allocation(reserve=0.5),
+        "rule allocation.method: reserve: expected a whole number, got `0.5`",
+    ),
+    "an administration share above all": (
+        allocation(administration=administration(Fraction(101, 100))),
+        (
+            "rule allocation.administration: rate: expected an exact share from 0 to 1, got `101/100`\n"
+            "    hint: write `Fraction(3, 100)`"
+        ),
+    ),
+    "a binary float as administration share": (
+        allocation(administration=administration(0.03)),
+        "rule allocation.administration: rate: expected an exact share from 0 to 1, got `0.03`",
+    ),
+    "an administration share without a basis": (
+        allocation(administration=administration(Fraction(3, 100), basis=None)),
+        "plugin spoilt: rule allocation.administration: basis: the rule has no basis",
+    ),
+    "strands of one sum": (
+        allocation(method=g.Method.PROPORTIONAL, strands=(strand(),)),
+        (
+            "rule allocation.method: strands: strands do not go with `proportional cut`, which shares out one sum\n"
+            "    hint: choose a method that goes by rank"
+        ),
+    ),
+    "strands of intervals": (
+        allocation(method=g.Method.INTERVALS, strands=(strand(),)),
+        "rule allocation.method: strands: strands do not go with `partial awards to all within their intervals`",
+    ),
+    "a strand under another stage": (
+        allocation(strands=(strand(id="eligibility.safe"),)),
+        (
+            "plugin spoilt: rule eligibility.safe: id: `eligibility.safe` does not begin with `allocation.`\n"
+            "    hint: begin the id with its stage"
+        ),
+    ),
+    "two strands of one id": (
+        allocation(strands=(strand(), strand(where=a.signed))),
+        "plugin spoilt: rule allocation.safe: two rules have the id `allocation.safe`, brought by spoilt",
+    ),
+    "a strand picked by a number": (
+        allocation(strands=(strand(where=a.pages),)),
+        "plugin spoilt: rule allocation.safe: where: expected yes/no, got count: `pages`",
+    ),
+    "a strand without a basis": (
+        allocation(strands=(strand(basis=None),)),
+        "plugin spoilt: rule allocation.safe: basis: the rule has no basis",
+    ),
+    "a floor that is no amount": (
+        allocation(strands=(strand(floor=100),)),
+        "rule allocation.safe: floor: expected an amount, got `100`\n    hint: write it as `kr(…)`",
+    ),
+    "a ceiling below zero": (
+        allocation(strands=(strand(ceiling=g.kr(-1)),)),
+        "rule allocation.safe: ceiling: expected an amount, got `-1.00`",
+    ),
+    "a floor above the ceiling": (
+        allocation(strands=(strand(floor=g.kr("100.01"), ceiling=g.kr(100)),)),
+        "rule allocation.safe: the floor 100.01 is above the ceiling 100.00",
+    ),
+    "floors above the budget": (
+        allocation(strands=(strand(floor=g.kr(600)), strand(id="allocation.signed", floor=g.kr("400.01")))),
+        (
+            "rule allocation.method: strands: the floors add up to 1000.01, the budget is 1000.00\n"
+            "    hint: lower a floor"
+        ),
+    ),
+    "co-financing under another stage": (
+        allocation(co_financing=(demand(id="own"),)),
+        "plugin spoilt: rule own: id: `own` does not begin with `allocation.`",
+    ),
+    "co-financing of no money": (
+        allocation(co_financing=(demand(stated=a.safe),)),
+        "plugin spoilt: rule allocation.own: stated: expected money, got yes/no: `safe`",
+    ),
+    "co-financing of less than nothing": (
+        allocation(co_financing=(demand(rate=Fraction(-1, 2)),)),
+        "rule allocation.own: rate: expected an exact share, got `-1/2`\n    hint: write `Fraction(1, 2)`",
+    ),
+    "a binary float as co-financing": (
+        allocation(co_financing=(demand(rate=0.5),)),
+        "rule allocation.own: rate: expected an exact share, got `0.5`",
+    ),
+    "co-financing without a statement": (
+        allocation(co_financing=(demand(statement=g.Text("x", "", "x")),)),
+        "plugin spoilt: rule allocation.own: statement.nb: the text is empty",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "said"), SPOILT_ALLOCATIONS.values(), ids=SPOILT_ALLOCATIONS)
+def test_a_spoilt_allocation_is_named_with_its_place(given: g.Allocation, said: str) -> None:
+    """Whatever is wrong with an allocation, its strands and shares is reported with plugin, rule and place."""
+    report = refused(pool_plugin(scoring=scoring(rated("x")), allocation=given))
+    assert report.startswith("plugin spoilt: 1 problem\n")
+    assert f"  {said}" in report
+
+
+def test_an_order_by_score_needs_criteria() -> None:
+    """An allocation by score is refused where nothing is scored; one by time of receipt is not."""
+    report = refused(pool_plugin(allocation=allocation()))
+    assert "rule allocation.method: order: it asks for the score, and there are no criteria" in report
+    received = g.ByTerm(a.submitted_at)
+    assert g.Registry.of(pool_plugin("fine", allocation=allocation(order=(received,)))).pools
+
+
+PARTS = (
+    g.Appropriation(g.kr(600), words("one"), CITED),
+    g.Appropriation(g.kr(400), words("another"), CITED, transferred=True),
+)
+
+SPOILT_ROUNDS: dict[str, tuple[dict[str, Any], str]] = {
+    "a budget in whole numbers": (
+        {"budget": 1000},
+        "round 2020: budget: expected an amount, got `1000`\n    hint: write it as `kr(…)`",
+    ),
+    "a budget below zero": ({"budget": Decimal(-1)}, "round 2020: budget: expected an amount, got `-1`"),
+    "money that does not add up": (
+        {"appropriations": (PARTS[0], evolve(PARTS[1], amount=g.kr("400.01")))},
+        (
+            "round 2020: appropriations: they add up to 1000.01, the budget is 1000.00\n"
+            "    hint: state all of them, or none"
+        ),
+    ),
+    "money without a basis": (
+        {"appropriations": (PARTS[0], g.Appropriation(g.kr(400), words("x")))},
+        "round 2020: appropriation: it has no basis",
+    ),
+    "money without words": (
+        {"appropriations": (PARTS[0], evolve(PARTS[1], label=g.Text("", "x", "x")))},
+        "round 2020: appropriation.da: the text is empty",
+    ),
+    "a figure without a basis": (
+        {"figures": (g.Figure("applications", words("x"), 41),)},
+        "round 2020: figure applications: the figure has no basis",
+    ),
+    "a figure without words": (
+        {"figures": (g.Figure("applications", g.Text("x", "x", " "), 41, CITED),)},
+        "round 2020: figure applications: label.en: the text is empty",
+    ),
+    "a binary float as figure": (
+        {"figures": (g.Figure("applied-for", words("x"), 332.1, CITED),)},  # type: ignore[arg-type]
+        "round 2020: figure applied-for: `332.1` is not a value rules can hold\n    hint: write amounts as `kr(…)`",
+    ),
+    "a figure without a time zone": (
+        {"figures": (g.Figure("announced", words("x"), datetime(2020, 1, 1, 12), CITED),)},  # noqa: DTZ001
+        "round 2020: figure announced: `2020-01-01T12:00:00` has no time zone",
+    ),
+    "a value under the name of the budget": (
+        {"values": (g.Value("budget", g.kr(5), words("x"), CITED),)},
+        "round 2020: value budget: the round binds its budget by this name itself\n    hint: leave it out",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "said"), SPOILT_ROUNDS.values(), ids=SPOILT_ROUNDS)
+def test_a_spoilt_round_is_named_with_its_place(changed: dict[str, Any], said: str) -> None:
+    """Whatever is wrong with the money and the figures of a round is reported with plugin, round and name."""
+    reads = requirement(a.requested <= g.value("budget"), id="eligibility.budget")
+    pool = pool_of("spoilt", evolve(round_of(), **changed))
+    report = refused(pool_plugin(pool=pool, eligibility=(SIGNED, reads) if "values" in changed else (SIGNED,)))
+    assert report.startswith("plugin spoilt: 1 problem\n")
+    assert f"  {said}" in report
+
+
+def test_money_that_adds_up_is_no_problem() -> None:
+    """The same appropriations pass where they add up, whatever they are written like."""
+    pool = pool_of("fine", evolve(round_of(), appropriations=(evolve(PARTS[0], amount=Decimal("6E+2")), PARTS[1])))
+    assert g.Registry.of(pool_plugin("fine", pool=pool)).rulebook("fine").round.appropriations
+
+
+def test_the_round_that_is_spoilt_is_found_among_several() -> None:
+    """A pool of which one round is sound and the other is not is refused, and the round is named."""
+    pool = pool_of("spoilt", round_of(), evolve(round_of(id="2021"), budget=g.kr(-1)))
+    assert "round 2021: budget: expected an amount" in refused(pool_plugin(pool=pool))
+
+
+def test_only_organisations_are_told_apart() -> None:
+    """Asking for different budget lines raises where it is written."""
+    with pytest.raises(TypeError, match="only organisations are told apart, not `costs`"):
+        _ = a.costs.different(2)
 
 
 class Misspelt:

@@ -1,0 +1,1 @@
+"""Tests of scores: assessments combined, points that grow, thresholds, weights and their order in words."""
