@@ -9,7 +9,7 @@ from grantrules.errors import Problem, excerpt, nearest
 from grantrules.methods import Allocation, ByDraw, Strand
 from grantrules.ruleset import RuleSet
 from grantrules.sharing import NOTHING
-from grantrules.values import AMOUNT_LIMIT, decimals, plain, share_of
+from grantrules.values import is_amount, plain
 
 
 def problems(
@@ -59,12 +59,12 @@ def _prior_problems(
     for id, amount in prior.items():
         if id not in stated:
             yield Problem(f"prior.{id}", f"no application is {excerpt(id)}", nearest(id, known), "unknown-application")
-        elif not _is_amount(amount):
+        elif not is_amount(amount):
             yield Problem(f"prior.{id}", f"expected an amount, got {excerpt(amount)}", 'write `kr("…")`', "amount")
     for application, standing in stated.items():
         found = None if standing is None else standing.prior
         given = prior.get(application or "", NOTHING)
-        if found is not None and _is_amount(given) and found != given:
+        if found is not None and is_amount(given) and found != given:
             message = (
                 f"the application states {plain(found)} awarded before, the earlier allocation says {plain(given)}"
             )
@@ -102,20 +102,13 @@ def settled_problems(settled: Settled | None, known: Sequence[str]) -> Iterator[
 
 
 def _budget_problems(rules: RuleSet, whole: Decimal) -> Iterator[Problem]:
-    if not _is_amount(whole):
+    if not is_amount(whole):
         yield Problem("budget", f"expected an amount, got {excerpt(whole)}", 'write `kr("…")`', "amount")
         return
     floors = sum((strand.floor or NOTHING for strand in _strands(rules)), NOTHING)
     if floors > whole - administration_of(rules.allocation, whole):
         message = f"the floors of the strands, {plain(floors)}, are more than there is to share out"
         yield Problem("budget", message, "raise the budget", "floors")
-
-
-def _is_amount(stated: object) -> bool:
-    """An amount as files hold it: exact, in whole øre, from zero upwards."""
-    if not isinstance(stated, Decimal) or not stated.is_finite():
-        return False
-    return 0 <= stated < AMOUNT_LIMIT and decimals(stated) <= 2
 
 
 def _strands(rules: RuleSet) -> Sequence[Strand]:
@@ -125,4 +118,4 @@ def _strands(rules: RuleSet) -> Sequence[Strand]:
 def administration_of(allocation: Allocation | None, budget: Decimal) -> Decimal:
     """What is taken off first to run the pool."""
     part = None if allocation is None else allocation.administration
-    return NOTHING if part is None else share_of(budget, part.rate, part.rounding)
+    return NOTHING if part is None else part.of(budget)

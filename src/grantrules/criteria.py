@@ -201,4 +201,4 @@ class Scoring:
         """The exact share of each criterion in the total score, in order; they add up to 1."""
         if self.weights is None or self.weights.weighting is Weighting.EQUAL:
             return tuple(Fraction(1, len(self.criteria)) for _ in self.criteria)
-        return tuple((criterion.weight or Fraction(0)) / self.weights.total for criterion in self.criteria)
+        return tuple(Fraction(criterion.weight or 0) / self.weights.total for criterion in self.criteria)

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from grantrules.bases import UNSTATED, Basis, Placed, placed
 from grantrules.terms.nodes import Term
-from grantrules.values import Rounding, Text
+from grantrules.values import Rounding, Text, share_of
 
 
 @frozen
@@ -64,6 +64,10 @@ class Administration:
     basis: Basis = UNSTATED
 
     id = "allocation.administration"
+
+    def of(self, budget: Decimal) -> Decimal:
+        """What is taken off a budget."""
+        return share_of(budget, self.rate, self.rounding)
 
     @property
     def terms(self) -> Placed:

@@ -18,7 +18,7 @@ from grantrules.bases import Assumed
 from grantrules.criteria import Weighting, Weights
 from grantrules.decide import check_assessments, decide
 from grantrules.decisions import Decision, Verification, read_decision, verified
-from grantrules.errors import InputError, Problem, nearest
+from grantrules.errors import InputError, Problem, excerpt, nearest
 from grantrules.pools import BUDGET, Assumption, Pool, Round
 from grantrules.readings.compile import Compiled, compiled, source_of
 from grantrules.readings.describe import described
@@ -33,7 +33,7 @@ from grantrules.serial.json_schema import allocation_schema, application_schema,
 from grantrules.serial.rulesets import load, save
 from grantrules.serial.templates import application_template, assessment_template
 from grantrules.soundness import checked
-from grantrules.values import Amount, Language, Text
+from grantrules.values import Amount, Language, Text, is_value
 
 FileKind: TypeAlias = Literal["application", "assessment", "decision", "allocation"]
 TemplateKind: TypeAlias = Literal["application", "assessment"]
@@ -261,6 +261,10 @@ class Rulebook:
             hint = "choose from " + ", ".join(f"`{name}`" for name in sorted(known))
             problems = (Problem(n, "the round binds no such value", nearest(n, known) or hint) for n in unknown)
             raise InputError(rules.name, problems)
+        wrong = [name for name, value in changed.items() if not is_value(value)]
+        if wrong:
+            problems = (Problem(name, f"expected a value, got {excerpt(changed[name])}") for name in wrong)
+            raise InputError(rules.name, problems)
         values = tuple(evolve(v, amount=changed.get(v.name, v.amount)) for v in rules.round.values)
         round = evolve(rules.round, values=values)
         if BUDGET in changed:  # what another budget is made of, nobody has said
@@ -285,6 +289,11 @@ class Rulebook:
         known = [criterion.id for criterion in scoring.criteria]
         problems = [Problem(id, "there is no such criterion", nearest(id, known)) for id in weights if id not in known]
         problems += [Problem(id, "it is given no weight", "weigh every criterion") for id in known if id not in weights]
+        problems += [
+            Problem(id, f"expected an exact weight, got {excerpt(weight)}", "write `Fraction(1, 3)`", "weights")
+            for id, weight in weights.items()
+            if type(weight) not in (int, Fraction)
+        ]
         if problems:
             raise InputError(self.rules.name, problems)
         criteria = tuple(evolve(criterion, weight=Fraction(weights[criterion.id])) for criterion in scoring.criteria)

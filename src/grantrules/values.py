@@ -177,6 +177,13 @@ def decimals(value: Decimal) -> int:
     return max(0, -(exponent + zeros))
 
 
+def is_amount(stated: object) -> bool:
+    """Whether something is an amount as files hold it: exact, in whole øre, from zero upwards and below the limit."""
+    if not isinstance(stated, Decimal) or not stated.is_finite():
+        return False
+    return 0 <= stated < AMOUNT_LIMIT and decimals(stated) <= 2
+
+
 def all_true(values: Iterable[Truth]) -> Truth:
     """Kleene's `and`: false as soon as one is false, whatever is missing; nothing at all is true."""
     result: Truth = True
@@ -285,3 +292,8 @@ class DatedTable:
 
 Amount: TypeAlias = bool | int | Decimal | Fraction | str | date | datetime | DatedTable | frozenset[str]
 """Everything a constant or a named value of a round can be."""
+
+
+def is_value(stated: object) -> bool:
+    """Whether something is of a class that a constant or a named value can have."""
+    return isinstance(stated, bool | int | Decimal | Fraction | str | date | DatedTable | frozenset)

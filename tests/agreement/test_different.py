@@ -288,3 +288,11 @@ def completions(organisation: g.Organisation) -> list[g.Organisation]:
     names = ("Odense", "Esbjerg", "Nyborg") if organisation.name is None else (organisation.name,)
     kinds = ("municipality", "region") if organisation.kind is None else (organisation.kind,)
     return [evolve(organisation, name=name, kind=kind) for name in names for kind in kinds]
+
+
+def test_one_with_an_id_needs_its_name_where_another_has_none() -> None:
+    """Whoever has an id and no name is told apart by name from one without an id, so the name is asked for."""
+    found = decided([municipality("Odense"), municipality(None, "DK-CVR-29190925")])
+    finding = found.finding("eligibility.2-municipalities")
+    assert finding.result is g.Result.UNDETERMINED
+    assert finding.missing == ("organisations[1].name",)

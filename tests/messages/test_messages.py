@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import grantrules as g
-from tests.allocating.rounds import FIRST, RULES_2018, SECOND, again, decided, helse, kompetence, settling
+from tests.allocating.rounds import FIRST, RULES_2018, SECOND, again, decided, helse, kompetence
 from tests.cli.running import CASES, status_of
 from tests.registry.small import CITED, a, c, cost_rule, pool_of, pool_plugin, requirement, round_of, words
 from tests.serial.cases import RULES, application, decision
@@ -327,7 +327,7 @@ def test_an_allocation_that_is_refused() -> None:
         other_rules,
         decided(FIRST, helse(None, "900000.00")),
     ]
-    settled = settling(["HDIR-24-0141"], by="Avdelingsdirektør Aasen", reason="")
+    settled = g.Settled(["HDIR-24-0141"], by="Avdelingsdirektør Aasen", reason="")
     with pytest.raises(g.InputError) as caught:
         FIRST.allocate(wrong, seed="7", prior={"HDIR-24-0114": g.kr(1)}, settled=settled)
     assert str(caught.value) == (

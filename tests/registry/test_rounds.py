@@ -316,7 +316,7 @@ def test_a_budget_that_is_no_amount_is_refused(budget: Any) -> None:
 
 def test_a_budget_below_what_is_earmarked_is_refused() -> None:
     """A what-if in which strands are promised more than there is is refused with both amounts."""
-    with pytest.raises(g.PluginError, match=r"the floors add up to 25000\.00, the budget is 24999\.99"):
+    with pytest.raises(g.PluginError, match=r"the floors add up to 25000\.00, and there is 24249\.99 to share out"):
         TOY.with_values(budget=g.kr("24999.99"))
 
 

@@ -813,7 +813,7 @@ SPOILT_ALLOCATIONS: dict[str, tuple[g.Allocation, str]] = {
     "floors above the budget": (
         allocation(strands=(strand(floor=g.kr(600)), strand(id="allocation.signed", floor=g.kr("400.01")))),
         (
-            "rule allocation.method: strands: the floors add up to 1000.01, the budget is 1000.00\n"
+            "rule allocation.method: strands: the floors add up to 1000.01, and there is 1000.00 to share out\n"
             "    hint: lower a floor"
         ),
     ),
@@ -876,11 +876,11 @@ SPOILT_ROUNDS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "money without a basis": (
         {"appropriations": (PARTS[0], g.Appropriation(g.kr(400), words("x")))},
-        "round 2020: appropriation: it has no basis",
+        "round 2020: appropriations[1]: it has no basis",
     ),
     "money without words": (
         {"appropriations": (PARTS[0], evolve(PARTS[1], label=g.Text("", "x", "x")))},
-        "round 2020: appropriation.da: the text is empty",
+        "round 2020: appropriations[1].label.da: the text is empty",
     ),
     "a figure without a basis": (
         {"figures": (g.Figure("applications", words("x"), 41),)},

@@ -236,23 +236,11 @@ def _sentence(award: Award, language: Language) -> str:
 
 
 def _threshold(figures: Mapping[str, Any], language: Language) -> dict[str, str]:
-    """A threshold and what was found, exactly where two decimals would not tell them apart."""
     least, found = figures.get("threshold"), figures.get("found")
-    shown = {"threshold": _score(least, language), "found": _score(found, language)}
     if least is None or found is None:
-        return {**shown, "found": _TOTAL.to(language)}
-    if shown["found"] != shown["threshold"]:
-        return shown
-    return {"threshold": _exact(least, language), "found": _exact(found, language)}
-
-
-def _exact(score: Fraction, language: Language) -> str:
-    """An exact number: as a decimal where it is one, else as a fraction."""
-    rest = score.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    return say.number(Decimal(score.numerator) / score.denominator, language) if rest == 1 else str(score)
+        return {"threshold": _score(least, language), "found": _TOTAL.to(language)}
+    shown = say.apart(found, least, language)
+    return {"threshold": shown[1], "found": shown[0]}
 
 
 _TOTAL = Text("det samlede pointtal", "den samlede poengsummen", "the total score")

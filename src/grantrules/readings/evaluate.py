@@ -6,7 +6,7 @@ facts and judgements included. Nothing here raises on terms that `grantrules.ter
 a value that is missing is `None`, and `None` goes through every node as its docstring says.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import add, ge, gt, le, lt, mul, sub
 from typing import Any, NamedTuple, assert_never
@@ -211,11 +211,19 @@ def _at_least(count: int, truths: Sequence[Truth]) -> Truth:
 
 def enough_different(count: int, found: Sequence[tuple[Organisation, Truth]]) -> Truth:
     """Whether at least `count` organisations that fit are different, given each with whether it fits."""
-    fitting = [organisation for organisation, fits in found if fits is True]
-    possible = [organisation for organisation, fits in found if fits is not False]
+    fitting = _unrepeated(organisation for organisation, fits in found if fits is True)
+    possible = _unrepeated(organisation for organisation, fits in found if fits is not False)
     if _has_different(count, fitting, sure=True):
         return True
     return None if _has_different(count, possible, sure=False) else False
+
+
+def _unrepeated(found: Iterable[Organisation]) -> list[Organisation]:
+    """Organisations without those that surely are the same as another: of one id and one name."""
+    each_once: dict[object, Organisation] = {}
+    for one in found:
+        each_once.setdefault(id(one) if one.id is None and one.name is None else (one.id, one.name), one)
+    return list(each_once.values())
 
 
 def _has_different(count: int, left: Sequence[Organisation], sure: bool) -> bool:

@@ -313,7 +313,10 @@ def _score(decision: Account, score: Score, language: Language) -> Iterator[Bloc
 
 def _threshold(found: ThresholdFinding, language: Language) -> str:
     reached = {True: say.REACHED, False: say.NOT_REACHED, None: say.OPEN_THRESHOLD}[found.holds]
-    words = {"least": say.share(found.least, language), "found": _share(found.found, language)}
+    least, reached_at = say.share(found.least, language), say.MISSING.to(language)
+    if found.found is not None:
+        reached_at, least = say.apart(found.found, found.least, language)
+    words = {"least": least, "found": reached_at}
     return f"{reached.to(language).format(**words)} [{found.id}]"
 
 

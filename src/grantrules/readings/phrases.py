@@ -236,6 +236,21 @@ def share(value: Fraction, language: Language) -> str:
     return number(hundredths(value), language)
 
 
+def apart(one: Fraction, other: Fraction, language: Language) -> tuple[str, str]:
+    """Write two exact numbers with two decimals each, or exactly where those would not tell them apart."""
+    shown = share(one, language), share(other, language)
+    return shown if one == other or shown[0] != shown[1] else (exactly(one, language), exactly(other, language))
+
+
+def exactly(value: Fraction, language: Language) -> str:
+    """Write an exact number: as a decimal where it is one, else as a fraction."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return number(Decimal(value.numerator) / value.denominator, language) if rest == 1 else str(value)
+
+
 def moment(value: datetime, language: Language) -> str:
     """Write a point in time, seconds only if there are any."""
     shape = "%H:%M:%S.%f" if value.microsecond else "%H:%M:%S" if value.second else "%H:%M"

@@ -63,8 +63,10 @@ def needs(term: Term, scope: Scope) -> Iterator[Missing]:
             for at in _each_or_missing(collection, scope):
                 yield from [at] if isinstance(at, Missing) else needs(where, at)
         case Different(_, where):
-            for at in _each_or_missing(ORGANISATIONS, scope):
-                yield from [at] if isinstance(at, Missing) else _needs_to_tell_apart(where, at)
+            items = _each_or_missing(ORGANISATIONS, scope)
+            by_name = any(not isinstance(at, Missing) and at.items[ORGANISATIONS].id is None for at in items)
+            for at in items:
+                yield from [at] if isinstance(at, Missing) else _needs_to_tell_apart(where, at, by_name)
         case Choose(condition, chosen, otherwise):
             truth = evaluate(condition, scope)
             yield from needs(condition if truth is None else chosen if truth else otherwise, scope)
@@ -85,13 +87,12 @@ def _needs_of_part(item: Term, where: Term | None, at: Scope) -> Iterator[Missin
         yield from needs(item, at)
 
 
-def _needs_to_tell_apart(where: Term, at: Scope) -> Iterator[Missing]:
-    """Of an organisation that may count: what says whether it does, and its name where it has no id."""
+def _needs_to_tell_apart(where: Term, at: Scope, by_name: bool) -> Iterator[Missing]:
+    """Of an organisation that may count: what says whether it does, and its name where some are told apart by it."""
     if evaluate(where, at) is False:
         return
     yield from needs(where, at)
-    organisation = at.items[ORGANISATIONS]
-    if organisation.id is None and organisation.name is None:
+    if by_name and at.items[ORGANISATIONS].name is None:
         yield Missing(f"{at.places[ORGANISATIONS]}.name", "applicant", "fact")
 
 

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from grantrules.bases import Source
 from grantrules.errors import Problem, excerpt
-from grantrules.pools import (
-    BUDGET,
-)
+from grantrules.pools import BUDGET, Round
 from grantrules.ruleset import RuleSet
 from grantrules.soundness.texts import (
     POOL_ID,
@@ -17,6 +16,7 @@ from grantrules.soundness.texts import (
     text_problems,
 )
 from grantrules.terms.walk import named_values
+from grantrules.values import is_amount
 
 
 def pool_problems(rules: RuleSet) -> Iterator[Problem]:
@@ -35,21 +35,33 @@ def pool_problems(rules: RuleSet) -> Iterator[Problem]:
 def round_problems(rules: RuleSet) -> Iterator[Problem]:
     """What is wrong with the money and the published figures of a round."""
     round, place = rules.round, f"round {rules.round.id}"
-    if not isinstance(round.budget, Decimal) or round.budget < 0:
+    if not is_amount(round.budget):
         yield Problem(f"{place}: budget", f"expected an amount, got {excerpt(round.budget)}", "write it as `kr(…)`")
-        return
-    for appropriation in round.appropriations:
-        yield from text_problems(f"{place}: appropriation", appropriation.label)
-        yield from stated_basis_problems(appropriation.basis, f"{place}: appropriation", "it")
-    found = sum((appropriation.amount for appropriation in round.appropriations), Decimal(0))
-    if round.appropriations and found != round.budget:
-        message = f"they add up to {found}, the budget is {round.budget}"
-        yield Problem(f"{place}: appropriations", message, "state all of them, or none", "budget")
+    if round.carried_over is not None:
+        yield from text_problems(f"{place}: carried_over.reason", round.carried_over.reason)
+        if not isinstance(round.carried_over.source, Source):
+            message = f"expected a `Source`, got {excerpt(round.carried_over.source)}"
+            yield Problem(f"{place}: carried_over.source", message, code="no-source")
+    yield from _appropriation_problems(round, place)
     for figure in round.figures:
         where = f"{place}: figure {figure.name}"
         yield from text_problems(f"{where}: label", figure.label)
         yield from amount_problems(figure.amount, where)
         yield from stated_basis_problems(figure.basis, where, "the figure")
+
+
+def _appropriation_problems(round: Round, place: str) -> Iterator[Problem]:
+    amounts = [appropriation.amount for appropriation in round.appropriations]
+    for index, appropriation in enumerate(round.appropriations):
+        where = f"{place}: appropriations[{index}]"
+        yield from text_problems(f"{where}.label", appropriation.label)
+        yield from stated_basis_problems(appropriation.basis, where, "it")
+        if not is_amount(appropriation.amount):
+            message = f"expected an amount, got {excerpt(appropriation.amount)}"
+            yield Problem(f"{where}.amount", message, "write it as `kr(…)`", "amount")
+    if amounts and all(map(is_amount, amounts)) and sum(amounts, Decimal(0)) != round.budget:
+        message = f"they add up to {sum(amounts, Decimal(0))}, the budget is {round.budget}"
+        yield Problem(f"{place}: appropriations", message, "state all of them, or none", "budget")
 
 
 def value_problems(rules: RuleSet) -> Iterator[Problem]:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from typing import get_args
 
-from grantrules.criteria import Scoring, Weighting, Weights
+from attrs import evolve
+
+from grantrules.bases import Basis
+from grantrules.criteria import Combining, Scoring, Weighting, Weights
 from grantrules.errors import Problem, excerpt, nearest
 from grantrules.ruleset import RuleSet
-from grantrules.soundness.texts import (
-    stated_basis_problems,
-    text_problems,
-)
+from grantrules.soundness.texts import basis_problems, text_problems
 
 
 def score_problems(rules: RuleSet) -> Iterator[Problem]:
@@ -19,17 +19,36 @@ def score_problems(rules: RuleSet) -> Iterator[Problem]:
     if scoring.scale is not None and (type(scoring.scale.top) is not int or scoring.scale.top < 1):
         message = f"expected a whole number from 1, got {excerpt(scoring.scale.top)}"
         yield Problem(f"{scoring.scale.id}: top", message, code="scale")
-    for part in scoring.parts:
-        yield from stated_basis_problems(part.basis, part.id, "it")
+    yield from _part_problems(scoring)
     for name in ("scale", "weights", "combination"):
         if scoring.criteria and getattr(scoring, name) is None:
             yield Problem("scoring", f"there are criteria but no {name}", f"give the scoring a {name}", "no-scoring")
     inexact = list(_inexact(scoring))
     yield from inexact
-    if scoring.weights is not None and not inexact:
-        yield from _weight_problems(scoring, scoring.weights)
-        yield from _emphasis_problems(scoring)
-        yield from _threshold_problems(scoring)
+    if scoring.weights is None or inexact:
+        return
+    wrong = list(_weight_problems(scoring, scoring.weights))
+    yield from wrong
+    yield from () if wrong else _emphasis_problems(scoring)
+    yield from _threshold_problems(scoring)
+
+
+def _part_problems(scoring: Scoring) -> Iterator[Problem]:
+    """What is wrong with each part by itself: its basis, and a word that is none of those there are."""
+    for part in scoring.parts:
+        if isinstance(part.basis, get_args(Basis)):
+            for problem in basis_problems(part.basis):
+                yield evolve(problem, where=f"{part.id}: {problem.where}")
+        else:
+            yield Problem(part.id, "it has no basis", code="no-basis")
+    if scoring.weights is not None and not isinstance(scoring.weights.weighting, Weighting):
+        message = f"expected a `Weighting`, got {excerpt(scoring.weights.weighting)}"
+        yield Problem(f"{scoring.weights.id}: weighting", message, code="wrong-word")
+    if scoring.combination is not None and not isinstance(scoring.combination.combining, Combining):
+        message = f"expected a `Combining`, got {excerpt(scoring.combination.combining)}"
+        yield Problem(f"{scoring.combination.id}: combining", message, code="wrong-word")
+    if scoring.threshold is not None and not scoring.criteria:
+        yield Problem(scoring.threshold.id, "there is nothing to reach it with: the round has no criteria")
 
 
 def _inexact(scoring: Scoring) -> Iterator[Problem]:
@@ -38,7 +57,7 @@ def _inexact(scoring: Scoring) -> Iterator[Problem]:
     stated += [] if scoring.weights is None else [(f"{scoring.weights.id}: total", scoring.weights.total)]
     stated += [] if scoring.threshold is None else [(scoring.threshold.id, scoring.threshold.least)]
     for place, number in stated:
-        if number is not None and (not isinstance(number, Fraction | int) or number < 0):
+        if number is not None and (type(number) not in (int, Fraction) or number < 0):
             message = f"expected an exact number of at least zero, got {excerpt(number)}"
             yield Problem(place, message, "write `Fraction(1, 3)`", "weights")
 
@@ -62,6 +81,11 @@ def _emphasis_problems(scoring: Scoring) -> Iterator[Problem]:
         return
     yield from text_problems(f"{emphasis.id}: statement", emphasis.statement)
     shares = dict(zip((criterion.id for criterion in scoring.criteria), scoring.shares, strict=True))
+    for group in emphasis.groups:
+        if isinstance(group, str) or not group:
+            message = f"expected ids of criteria, got {excerpt(group)}"
+            yield Problem(emphasis.id, message, 'write `("purpose", "goals")`', "emphasis")
+            return
     named = [id for group in emphasis.groups for id in group]
     for id in dict.fromkeys(named):
         if id not in shares:
@@ -69,12 +93,13 @@ def _emphasis_problems(scoring: Scoring) -> Iterator[Problem]:
         elif named.count(id) > 1:
             yield Problem(emphasis.id, f"`{id}` is named twice", "name each criterion once", "emphasis")
     groups = [*emphasis.groups, tuple(id for id in shares if id not in named)]
-    for heavier, lighter in pairwise([[id for id in group if id in shares] for group in groups]):
+    known = [[id for id in group if id in shares] for group in groups]
+    for index, heavier in enumerate(known):
+        lighter = [id for group in known[index + 1 :] for id in group]
         least, most = min(heavier, key=shares.__getitem__, default=""), max(lighter, key=shares.__getitem__, default="")
         if least and most and shares[least] < shares[most]:
-            message = (
-                f"`{least}` should weigh at least as much as `{most}`, and weighs {shares[least]} to {shares[most]}"
-            )
+            weighs = f"and weighs {shares[least]} to {shares[most]}"
+            message = f"`{least}` should weigh at least as much as `{most}`, {weighs}"
             yield Problem(emphasis.id, message, "change the weights, or the emphasis", "emphasis")
 
 
