@@ -7,6 +7,7 @@ never matters. All amounts are whole øre. What each method promises is said in 
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import permutations
 from typing import TypeAlias, assert_never
 
 from attrs import define, field, frozen
@@ -113,7 +114,15 @@ def share_out(method: Method, levels: Levels, money: Decimal, purses: Mapping[st
 
 @define
 class _Till:
-    """The general money and that of the strands while it is being given out."""
+    """
+    The general money and that of the strands. It is emptied, and closed, while the money is given out.
+
+    Args:
+        general: what anybody may take.
+        earmarked: strand to what is left of its floor.
+        room: strand to what its ceiling leaves; strands without a ceiling are not in it.
+        closed: the strands, and `None` for the general money, from which nobody may take any more.
+    """
 
     general: Decimal
     earmarked: dict[str, Decimal]
@@ -126,6 +135,9 @@ class _Till:
         room = {strand: purse.ceiling for strand, purse in purses.items() if purse.ceiling is not None}
         return cls(money - sum(floors.values(), NOTHING), floors, room)
 
+    def copied(self) -> "_Till":
+        return _Till(self.general, dict(self.earmarked), dict(self.room), set(self.closed))
+
     def money(self, strand: str | None) -> Decimal:
         """What a claim of the strand may still take, its ceiling aside."""
         if strand in self.closed:
@@ -137,6 +149,20 @@ class _Till:
         """What a claim of the strand may still take."""
         money = self.money(strand)
         return money if strand is None else min(money, self.room.get(strand, money))
+
+    def crowded(self, strand: str | None, amount: Decimal) -> bool:
+        """There is money for an amount, and only the ceiling of its strand is in the way."""
+        return self.within(strand) < amount <= self.money(strand)
+
+    def covered(self, claims: Iterable[Claim]) -> list[Claim]:
+        """The claims that compete with nobody: their strand's own money is enough for all of its claims among them."""
+        wanted = _by_strand(claims)
+        own = {strand for strand, amount in wanted.items() if strand is not None and amount <= self._own(strand)}
+        return [claim for claim in claims if claim.strand in own]
+
+    def _own(self, strand: str) -> Decimal:
+        own = NOTHING if strand in self.closed else self.earmarked.get(strand, NOTHING)
+        return min(own, self.room.get(strand, own))
 
     def holds(self, claims: Iterable[Claim]) -> bool:
         """There is money for all of the claims in full, in whatever order they come."""
@@ -155,14 +181,13 @@ class _Till:
         self.general -= amount - own
 
     def close(self, claims: Iterable[Claim]) -> None:
-        """Nobody after these gets the money that they did not; if only a ceiling stopped them, nobody of the strand."""
-        wanted = _by_strand(claims)
-        stopped = [strand for strand, amount in wanted.items() if not self.crowded(strand, amount)]
-        self.closed |= {*wanted, None} if stopped else {*wanted}
+        """
+        Let nobody after these have what they could not have.
 
-    def crowded(self, strand: str | None, amount: Decimal) -> bool:
-        """There is money for an amount, and only the ceiling of its strand is in the way."""
-        return self.within(strand) < amount <= self.money(strand)
+        Of a strand that only its ceiling stopped, that is its own claims; of any other, the general money too.
+        """
+        for strand, amount in _by_strand(claims).items():
+            self.closed |= {strand} if self.crowded(strand, amount) else {strand, None}
 
     def release(self, purses: Mapping[str, Purse]) -> None:
         """Open everything again, with what strands could not use of their floors as general money."""
@@ -187,65 +212,125 @@ def _by_strand(claims: Iterable[Claim]) -> dict[str | None, Decimal]:
 
 
 def _by_rank(method: Method, levels: Levels, money: Decimal, purses: Mapping[str, Purse]) -> Shared:
-    till = _Till.opened(money, purses)
-    amounts: dict[str, Decimal] = {}
-    if purses:  # first with every floor kept for its strand, and only in full
-        _go_down(method, levels, till, amounts, last=False)
+    till, amounts = _Till.opened(money, purses), dict[str, Decimal]()
+    if purses:
+        # First with every floor kept for its strand, in full, and for nobody past one that does not fit: what is
+        # released afterwards may be enough for that one.
+        first = _Walk(till, skips=False, parts=False, last=False)
+        first.down(levels)
         till.release(purses)
-    return _go_down(method, levels, till, amounts, last=True)
+        amounts = first.amounts
+    walk = _Walk(till, method is Method.RANK_SKIP, method is Method.RANK_PARTIAL_LAST, last=True, amounts=amounts)
+    walk.down(levels)
+    return Shared(walk.amounts, walk.refused, walk.left, tuple(walk.undecided))
 
 
-def _go_down(method: Method, levels: Levels, till: _Till, amounts: dict[str, Decimal], last: bool) -> Shared:
+_TRIED = 4
+"""Of levels up to this size every order is tried; larger ones that do not fit as a whole count as undecided."""
+
+
+@define
+class _Walk:
     """
-    Give out what the till holds, level by level, to those who have nothing yet.
+    One way down the levels, giving out what a till holds. Everything but the first four is filled on the way.
 
     Args:
-        last: what does not fit in full now never will; so a part may be given, and a tie is one.
+        skips: what does not fit is passed over, and ends nothing.
+        parts: the one that does not fit may have a part.
+        last: what does not fit now never will, so a level whose order matters is undecided.
     """
-    refused: dict[str, Why] = {}
-    left: dict[str, Decimal] = {}
-    undecided: list[Undecided] = []
-    skips, parts = method is Method.RANK_SKIP, last and method is Method.RANK_PARTIAL_LAST
-    for level in levels:
-        waiting = [claim for claim in level if claim.id not in amounts]
-        if till.empty or (undecided and skips):
-            refused |= dict.fromkeys((claim.id for claim in waiting), _ended_by(undecided))
-            continue
-        able = [claim for claim in waiting if till.within(claim.strand) >= (claim.least if parts else claim.most)]
-        fitting = able if skips else waiting
-        if till.holds(fitting):
-            for claim in fitting:
-                till.give(claim, claim.most)
-                amounts[claim.id] = claim.most
-            waiting = [claim for claim in waiting if claim.id not in amounts]
-        elif parts and len(waiting) == len(able) == 1:
-            (claim,) = waiting
-            amounts[claim.id] = till.within(claim.strand)
-            till.close(waiting)
-            till.give(claim, amounts[claim.id])
-            continue
-        elif last and able:
-            most = max(till.within(claim.strand) for claim in able)
-            wanted = sum((claim.most for claim in (able if skips else waiting)), NOTHING)
-            undecided.append(Undecided(_ids(able), _ids(able if skips else waiting), most, wanted))
-        for claim in waiting:
-            refused[claim.id] = _refusal(method, till, claim, undecided)
-            left[claim.id] = till.within(claim.strand)
-        if not skips and waiting:
-            till.close(waiting)
-    return Shared(amounts, {id: why for id, why in refused.items() if id not in amounts}, left, tuple(undecided))
 
+    till: _Till
+    skips: bool
+    parts: bool
+    last: bool
+    amounts: dict[str, Decimal] = field(factory=dict)
+    refused: dict[str, Why] = field(factory=dict)
+    left: dict[str, Decimal] = field(factory=dict)
+    undecided: list[Undecided] = field(factory=list)
 
-def _ended_by(undecided: Sequence[Undecided]) -> Why:
-    return Why.AFTER_TIE if undecided else Why.MONEY_ENDED
+    def down(self, levels: Levels) -> None:
+        """Go down all levels; claims that have something already are left as they are."""
+        for level in levels:
+            waiting = [claim for claim in level if claim.id not in self.amounts]
+            if self.till.empty or (self.undecided and self.skips):
+                self.refused |= dict.fromkeys((claim.id for claim in waiting), self._ended())
+                continue
+            covered = self.till.covered(waiting)
+            self._take(covered)
+            rest = [claim for claim in waiting if claim not in covered]
+            if self._order_matters(rest):
+                self._wait(rest)
+            else:
+                self._take(rest)
 
+    def _order_matters(self, claims: Sequence[Claim]) -> bool:
+        """What the claims of a level get depends on the order in which they come."""
+        able = self._able(claims)
+        fitting = able if self.skips else claims
+        if len(claims) == 1 or not able or self.till.holds(fitting):
+            return False
+        if len(claims) > _TRIED:
+            return True
+        ends = [self._end(order) for order in permutations(claims)]
+        return any(end != ends[0] for end in ends[1:])
 
-def _refusal(method: Method, till: _Till, claim: Claim, undecided: Sequence[Undecided]) -> Why:
-    if undecided and claim.id in undecided[-1].claims:
-        return Why.TIED
-    if till.crowded(claim.strand, claim.most):
-        return Why.STRAND_FULL
-    return Why.DOES_NOT_FIT if method is Method.RANK_SKIP else _ended_by(undecided)
+    def _able(self, claims: Iterable[Claim]) -> list[Claim]:
+        """The claims that could get something if they came first."""
+        return [claim for claim in claims if self._fitting(claim)]
+
+    def _fitting(self, claim: Claim) -> Decimal:
+        """What a claim gets out of the till as it is."""
+        within = self.till.within(claim.strand)
+        if within >= claim.most:
+            return claim.most
+        return within if self.parts and within >= claim.least else NOTHING
+
+    def _take(self, claims: Sequence[Claim]) -> None:
+        """Give claims what there is for them, one after another."""
+        self._refuse(claims)
+        for claim in claims:
+            amount = self._fitting(claim)
+            if amount < claim.most and not self.skips:
+                self.till.close([claim])
+            if amount:
+                self.till.give(claim, amount)
+                self.amounts[claim.id] = amount
+                del self.refused[claim.id], self.left[claim.id]
+
+    def _end(self, order: Sequence[Claim]) -> tuple[_Till, dict[str, Decimal]]:
+        """The till and what everybody has, after claims in an order."""
+        tried = _Walk(self.till.copied(), self.skips, self.parts, self.last, dict(self.amounts))
+        tried._take(order)
+        return tried.till, tried.amounts
+
+    def _wait(self, level: Sequence[Claim]) -> None:
+        """Give a level nothing, as its order matters; in the last walk, leave it undecided."""
+        able = self._able(level)
+        self._refuse(level)
+        if self.last:
+            concerned = able if self.skips else level
+            most = max(self.till.within(claim.strand) for claim in able)
+            wanted = sum((claim.most for claim in concerned), NOTHING)
+            self.undecided.append(Undecided(_ids(able), _ids(concerned), most, wanted))
+            ended = {claim.id: self._refusal(claim) for claim in level}
+            self.refused |= ended | dict.fromkeys((claim.id for claim in able), Why.TIED)
+        if not self.skips:
+            self.till.close(level)
+
+    def _refuse(self, claims: Iterable[Claim]) -> None:
+        """Note why claims get nothing as things stand, and what is left for them."""
+        for claim in claims:
+            self.refused[claim.id] = self._refusal(claim)
+            self.left[claim.id] = self.till.within(claim.strand)
+
+    def _refusal(self, claim: Claim) -> Why:
+        if self.till.crowded(claim.strand, claim.most):
+            return Why.STRAND_FULL
+        return Why.DOES_NOT_FIT if self.skips else self._ended()
+
+    def _ended(self) -> Why:
+        return Why.AFTER_TIE if self.undecided else Why.MONEY_ENDED
 
 
 # Within intervals
