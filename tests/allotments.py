@@ -267,8 +267,9 @@ def _costing(amount: Decimal) -> tuple[ToyCost, ...]:
 def _toy_cases(draw: st.DrawFn, rulebook: g.Rulebook) -> tuple[Any, list[g.Assessment]]:
     """An application to the toy pool, mostly one that can be granted money, with its assessments."""
     if draw(_RARELY):
-        found: tuple[Any, list[g.Assessment]] = draw(cases(rulebook))
-        return found
+        application, panel = draw(cases(rulebook))
+        bounded = None if application.requested is None else min(application.requested, g.kr(10**9))
+        return evolve(application, requested=bounded), panel
     requested = draw(_AMOUNTS)
     changed: dict[str, Any] = {
         "requested": requested,
@@ -431,7 +432,7 @@ def _budgets(draw: st.DrawFn, load: Caseload) -> Decimal:
             sums[-1] + (decision.decided or NOTHING),
             sums[-1] + ((decision.standing and decision.standing.least) or NOTHING),
         ]
-    chosen = draw(st.sampled_from(sums))
+    chosen = min(draw(st.sampled_from(sums)), g.kr(10**10))
     near = draw(st.one_of(st.sampled_from((NOTHING, ORE, -ORE)), st.integers(0, 10**6).map(lambda n: n * ORE)))
     return max(chosen + near, lowest_budget(load.rulebook))
 

@@ -1,6 +1,6 @@
 """What an allocation refuses: decisions, earlier awards, seeds and settled ties that do not belong to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from grantrules.awards import Settled
@@ -10,6 +10,9 @@ from grantrules.methods import Allocation, ByDraw, Strand
 from grantrules.ruleset import RuleSet
 from grantrules.sharing import NOTHING
 from grantrules.values import is_amount, plain
+
+_HINTED = 20
+"""Looking for near names is slow; a report of hundreds of problems has hints for the first ones."""
 
 
 def problems(
@@ -21,8 +24,25 @@ def problems(
     settled: Settled | None,
 ) -> list[Problem]:
     """Everything that is wrong with what an allocation is given."""
+    odd = [*_odd(decisions, prior, settled)]
+    if odd:
+        return odd
     found = [*_decision_problems(rules, decisions), *_prior_problems(rules, decisions, prior)]
     return [*found, *_order_problems(rules, decisions, seed, settled), *_budget_problems(rules, budget)]
+
+
+def _odd(decisions: Sequence[object], prior: object, settled: object) -> Iterator[Problem]:
+    """Things of another kind than an allocation takes."""
+    for index, decision in enumerate(decisions):
+        if not isinstance(decision, Decision):
+            message = f"expected a decision, got {excerpt(decision)}"
+            yield Problem(f"decision {index + 1}", message, "decide the application first", "wrong-type")
+    if prior is not None and not isinstance(prior, Mapping):
+        message = f"expected case numbers and amounts, got {excerpt(prior)}"
+        yield Problem("prior", message, 'write `{"A-1": kr("…")}`', "wrong-type")
+    if settled is not None and not isinstance(settled, Settled):
+        message = f"expected an order that is settled, got {excerpt(settled)}"
+        yield Problem("settled", message, "write `Settled(order, by, reason)`", "wrong-type")
 
 
 def _decision_problems(rules: RuleSet, decisions: Sequence[Decision]) -> Iterator[Problem]:
@@ -56,9 +76,10 @@ def _prior_problems(
         return
     stated = {decision.heading.application: decision.standing for decision in decisions}
     known = [id for id in stated if id is not None]
-    for id, amount in prior.items():
+    for index, (id, amount) in enumerate(prior.items()):
         if id not in stated:
-            yield Problem(f"prior.{id}", f"no application is {excerpt(id)}", nearest(id, known), "unknown-application")
+            hint = nearest(id, known) if index < _HINTED else ""
+            yield Problem(f"prior.{id}", f"no application is {excerpt(id)}", hint, "unknown-application")
         elif not is_amount(amount):
             yield Problem(f"prior.{id}", f"expected an amount, got {excerpt(amount)}", 'write `kr("…")`', "amount")
     for application, standing in stated.items():
@@ -99,6 +120,15 @@ def settled_problems(settled: Settled | None, known: Sequence[str]) -> Iterator[
             )
         elif settled.order.count(id) > 1:
             yield Problem("settled.order", f"`{id}` stands twice", "name each application once", "twice")
+
+
+def level_problems(settled: Settled | None, levels: Sequence[Collection[str]]) -> Iterator[Problem]:
+    """Applications in a settled order that are level with nobody, so that there is nothing to settle."""
+    level = {id for ids in levels if len(ids) > 1 for id in ids}
+    for id in () if settled is None else settled.order:
+        if id not in level:
+            hint = "name only those that are level"
+            yield Problem("settled.order", f"{excerpt(id)} is level with nobody", hint, "not-level")
 
 
 def _budget_problems(rules: RuleSet, whole: Decimal) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from grantrules.admitting import administration_of, problems
+from grantrules.admitting import administration_of, level_problems, problems
 from grantrules.awards import (
     GROUPS,
     Allotment,
@@ -85,6 +85,7 @@ class _Plan:
         return self.budget - self.administration
 
     def allotment(self, contenders: Sequence[Contender]) -> Allotment:
+        self._check_settled(contenders)
         levels, shared, stopped = self.shared(contenders, lambda contender: contender.decided)
         if any(contender.overrides for contender in contenders):
             _, unaided, _ = self.shared(contenders, lambda contender: contender.recommended)
@@ -99,6 +100,14 @@ class _Plan:
         ]
         awards = (*ranked.awards(), *sorted(others, key=lambda award: award.application))
         return closed(_blank(self.rules, self.allocation, self), awards, ties_of(shared, ranked.ranks), self.allocation)
+
+    def _check_settled(self, contenders: Sequence[Contender]) -> None:
+        """Refuse an order of applications that are level with nobody."""
+        if self.settled is not None:
+            levels, _, _ = evolve(self, settled=None).shared(contenders, lambda contender: contender.decided)
+            found = list(level_problems(self.settled, [[one.id for one in level] for level in levels]))
+            if found:
+                raise InputError(f"allocation of {self.rules.name}", found)
 
     def shared(
         self, contenders: Sequence[Contender], view: Callable[[Contender], View]
@@ -197,6 +206,11 @@ class _Ranked:
         )
         return max(funded, default=None)
 
+    def _needed(self, contender: Contender) -> Decimal:
+        """The least that could have been given to an application when its turn came."""
+        whole = self.plan.allocation.method in (Method.RANK_STOP, Method.RANK_SKIP)
+        return (contender.decided.highest if whole else contender.standing.least) or NOTHING
+
     def _wanted(self, contender: Contender) -> Decimal:
         """What an application must have before those after it can get anything."""
         highest = contender.decided.highest or NOTHING
@@ -215,7 +229,7 @@ class _Ranked:
 
     def _figures(self, contender: Contender, line: int | None, before: Decimal) -> dict[str, Any]:
         allocation, left = self.plan.allocation, self.shared.left.get(contender.id)
-        figures: dict[str, Any] = {} if left is None else {"left": left}
+        figures: dict[str, Any] = {} if left is None else {"left": left, "needed": self._needed(contender)}
         if allocation.strands:  # where several sums are shared out, no single line can be drawn
             return figures
         figures |= {} if line is None else {"line": line}
@@ -225,13 +239,11 @@ class _Ranked:
 
 
 _PARTS: Mapping[Method, Why] = {
-    Method.RANK_STOP: Why.REST_OF_MONEY,
-    Method.RANK_SKIP: Why.REST_OF_MONEY,
     Method.RANK_PARTIAL_LAST: Why.REST_OF_MONEY,
     Method.INTERVALS: Why.WITHIN_INTERVAL,
     Method.PROPORTIONAL: Why.PROPORTIONAL_CUT,
 }
-"""Why an award is less than the highest grant."""
+"""Why an award is less than the highest grant, under methods that give less."""
 
 _IN_ORDER = (Method.RANK_STOP, Method.RANK_PARTIAL_LAST, Method.INTERVALS)
 """Methods under which nobody is funded before somebody higher, so that it can be said how much more would do."""

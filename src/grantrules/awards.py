@@ -154,7 +154,7 @@ class Award:
 
     Args:
         amount: what was decided, in the pool's currency; zero where it gets nothing.
-        recommended: what it would get by the rules alone, no finding set aside.
+        recommended: what it would get by the rules alone, no finding set aside, when the money was first shared out.
         highest: the highest grant possible, as decided; `None` while undetermined.
         least: the least it could be awarded; `None` while undetermined.
         rank: 1 for the first; level applications have the same; `None` for one that is not ranked.
@@ -162,8 +162,8 @@ class Award:
         strand: the strand it competed in.
         prior: what it was awarded before, in a round that tops up.
         figures: what the reason names: `line` (the rank at which the money ended), `more` (how much more to share
-            out would have funded it) and `then` (with how much), `left` (when its turn came), `rules` (that stand in
-            the way), and of a threshold the `rule`, the `threshold` and what was `found`.
+            out would have funded it) and `then` (with how much), `left` (when its turn came) and `needed` (at least),
+            `rules` (that stand in the way), and of a threshold the `rule`, the `threshold` and what was `found`.
         demands: the co-financing that an award demands.
         missing: what is needed to place it.
     """

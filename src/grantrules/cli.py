@@ -17,6 +17,7 @@ from typing import Any, TypeVar, get_args
 
 from grantrules.allocations import AllocationResult
 from grantrules.awards import Allotment
+from grantrules.bases import Cited
 from grantrules.caseload import decided_with, files_in, named_rules, read_cases, together
 from grantrules.decisions import Decision, Verification
 from grantrules.errors import GrantrulesError, InputError, Problem, visible
@@ -38,6 +39,7 @@ from grantrules.readings.layout import (
 from grantrules.registry import Registry
 from grantrules.rulebooks import FileKind, Rulebook, TemplateKind
 from grantrules.serial.allocating import read_amount, read_overrides, read_prior, read_settled
+from grantrules.storage import basis_to_data
 from grantrules.values import LANGUAGES, Language
 
 DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
@@ -271,10 +273,10 @@ def _allocate(asked: Namespace) -> int:
         raise InputError(asked.folder, [Problem("", "there is no such folder", "name a folder of applications")])
     errors: list[GrantrulesError] = []
     cases = _read(errors, lambda: read_cases(lambda _: rules, *files_in([asked.folder], empty=True)))
-    prior = _read(errors, lambda: _earlier(asked.prior)) if asked.prior else None
-    settled = _read(errors, lambda: read_settled(asked.settled)) if asked.settled else None
-    budget = _read(errors, lambda: read_amount(asked.budget, "--budget")) if asked.budget else None
-    overrides = _read(errors, lambda: read_overrides(asked.overrides)) if asked.overrides else ()
+    prior = _read(errors, lambda: _earlier(asked.prior)) if asked.prior is not None else None
+    settled = _read(errors, lambda: read_settled(asked.settled)) if asked.settled is not None else None
+    budget = _read(errors, lambda: read_amount(asked.budget, "--budget")) if asked.budget is not None else None
+    overrides = _read(errors, lambda: read_overrides(asked.overrides)) if asked.overrides is not None else ()
     made = None
     if cases is not None:
         decisions, misfits = decided_with(cases, overrides or (), asked.overrides)
@@ -336,6 +338,7 @@ def _match_data(found: Match) -> dict[str, Any]:
         "not_met": list(found.rules(Result.NOT_MET)),
         "undetermined": open_,
         "not_applicable": list(found.rules(Result.NOT_APPLICABLE)),
+        "bases": {finding.rule: basis_to_data(finding.basis) for finding in findings},
         "problems": [{"where": problem.where, "message": problem.message} for problem in found.problems],
     }
 
@@ -349,6 +352,8 @@ def _match_blocks(found: Sequence[Match], language: Language) -> Iterator[Block]
             yield Items(tuple(Item(message, (hint,) if hint else ()) for message, hint in problems))
             continue
         yield Paragraph(phrases.OUTCOMES[one.decision.outcome].to(language), strong=True)
+        if one.notes:
+            yield Items(tuple(Item(note.to(language)) for note in one.notes))
         for result, words in phrases.RESULTS.items():
             findings = [finding for finding in one.decision.findings if finding.result is result]
             if findings:
@@ -360,7 +365,9 @@ def _match_item(decision: Decision, finding: Finding, language: Language) -> Ite
     labels = (decision.labels.get(need.what) for need in finding.needs)
     needs = dict.fromkeys(label.text.to(language) for label in labels if label is not None)
     waits = (f"{phrases.WAITS.to(language)}: {'; '.join(needs)}",) if needs else ()
-    return Item(f"{finding.statement.to(language)} [{finding.rule}]", waits)
+    source = () if isinstance(finding.basis, Cited) else (phrases.source(finding.basis, language),)
+    below = (*waits, *source, *phrases.assumed(finding.basis, language))
+    return Item(f"{finding.statement.to(language)} [{finding.rule}]", below)
 
 
 def _verify(asked: Namespace) -> int:

@@ -26,6 +26,7 @@ class Match:
     Args:
         decision: what its facts decide so far; `None` where they cannot be read by the round's rules.
         problems: why they cannot be.
+        notes: what a reader of the pool's rules should know first.
     """
 
     pool: str
@@ -33,6 +34,7 @@ class Match:
     title: Text
     decision: Decision | None
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     def rules(self, result: Result) -> tuple[str, ...]:
         """The requirements of which this came out."""
@@ -57,11 +59,11 @@ def match(source: Input, registry: Registry | None = None) -> tuple[Match, ...]:
     stated = {key: value for key, value in parsed.data.items() if key not in _ADDRESS}
     schemas = [rules.schema for rules in registry.rule_sets.values()]
     problems = [*parsed.problems, *_unknown(stated, [schema.application for schema in schemas], schemas)]
-    if problems:
-        raise InputError(parsed.subject, problems)
     found = tuple(_matched(Rulebook(rules), stated, parsed.subject) for rules in registry.rule_sets.values())
     if found and all(one.decision is None for one in found):
-        raise InputError(parsed.subject, dict.fromkeys(problem for one in found for problem in one.problems))
+        problems += dict.fromkeys(problem for one in found for problem in one.problems)
+    if problems:
+        raise InputError(parsed.subject, problems)
     return found
 
 
@@ -73,7 +75,7 @@ def _matched(rules: Rulebook, stated: Mapping[str, Any], subject: str) -> Match:
         made = rules.decide(application)
     except InputError as error:
         problems = error.problems
-    return Match(rules.pool.id, rules.round.id, rules.pool.title, made, problems)
+    return Match(rules.pool.id, rules.round.id, rules.pool.title, made, problems, rules.pool.notes)
 
 
 def _known(data: Any, record: Record, schema: Schema) -> Any:

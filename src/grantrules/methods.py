@@ -47,11 +47,11 @@ Key: TypeAlias = ByScore | ByTerm | ByDraw
 class Method(Enum):
     """How a budget is shared out over applications in order."""
 
-    RANK_STOP = "rank, stop at the first that does not fit"
-    RANK_SKIP = "rank, skip those that do not fit"
-    RANK_PARTIAL_LAST = "rank, last one in part"
-    INTERVALS = "partial awards to all within their intervals"
-    PROPORTIONAL = "proportional cut"
+    RANK_STOP = "rank-stop"
+    RANK_SKIP = "rank-skip"
+    RANK_PARTIAL_LAST = "rank-partial-last"
+    INTERVALS = "intervals"
+    PROPORTIONAL = "proportional"
 
 
 @frozen

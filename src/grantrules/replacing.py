@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from grantrules.admitting import settled_problems
+from grantrules.admitting import level_problems, settled_problems
 from grantrules.allocate import closed, strand_use, ties_of
 from grantrules.awards import Allotment, Award, AwardOutcome, Settled, Why
 from grantrules.errors import InputError, Problem, excerpt, nearest
@@ -35,6 +35,11 @@ def replace(
     gone = (withdrawn,) if isinstance(withdrawn, str) else tuple(withdrawn)
     problems = list(_withdrawal_problems(rules, allotment, gone))
     problems += settled_problems(settled, [award.application for award in allotment.awards])
+    if allotment.ties and rules.allocation is not None and rules.allocation.method is Method.INTERVALS:
+        message = "a tie is not settled yet, and nobody is raised before it is"
+        problems.append(Problem("ties", message, "allocate again with the order settled, then replace", "tie"))
+    if rules.allocation is not None and not problems:
+        problems += level_problems(settled, _levels(allotment, rules.allocation.method))
     if rules.allocation is None or problems:
         raise InputError(f"replacement in {rules.name}", problems)
     with exact():
@@ -54,6 +59,12 @@ def _withdrawal_problems(rules: RuleSet, allotment: Allotment, gone: Sequence[st
             yield Problem("withdrawn", f"`{id}` has no award to turn down", nearest(id, funded), "no-award")
         elif gone.count(id) > 1:
             yield Problem("withdrawn", f"`{id}` stands twice", "name it once", "twice")
+
+
+def _levels(allotment: Allotment, method: Method) -> list[list[str]]:
+    """Those who are next in line, by rank."""
+    waiting = sorted((award.rank or 0, award.application) for award in allotment.awards if _waits(award, method))
+    return [[id for _, id in level] for _, level in groupby(waiting, key=lambda place: place[0])]
 
 
 _REPLACING: Mapping[Method, Method] = {
@@ -79,8 +90,9 @@ def _replaced(allocation: Allocation, allotment: Allotment, gone: Sequence[str],
     levels = [[_further(award) for award in level] for _, level in groupby(waiting, key=place)]
     method = _REPLACING[allocation.method]
     shared = share_out(method, levels, money, _purses_left(allocation, kept))
+    whole = method is not Method.RANK_PARTIAL_LAST
     figures = {} if allocation.strands else _figures(method, kept, waiting, money, shared)
-    awards = [_moved_up(award, shared, figures.get(award.application, {})) for award in kept]
+    awards = [_moved_up(award, shared, figures.get(award.application, {}), whole) for award in kept]
     ranks = {award.application: award.rank for award in kept if award.rank is not None}
     made = closed(allotment, awards, ties_of(shared, ranks), allocation)
     return evolve(made, withdrawn=(*allotment.withdrawn, *gone), settled=settled or allotment.settled)
@@ -132,7 +144,7 @@ def _figures(
     return figures
 
 
-def _moved_up(award: Award, shared: Shared, figures: Mapping[str, Any]) -> Award:
+def _moved_up(award: Award, shared: Shared, figures: Mapping[str, Any], whole: bool) -> Award:
     if award.application in shared.amounts:
         return _raised(award, award.amount + shared.amounts[award.application])
     why = shared.refused.get(award.application)
@@ -140,7 +152,8 @@ def _moved_up(award: Award, shared: Shared, figures: Mapping[str, Any]) -> Award
         return award
     outcome = AwardOutcome.UNDETERMINED if why is Why.TIED else AwardOutcome.RESERVE
     left = shared.left.get(award.application)
-    return evolve(award, outcome=outcome, reason=why, figures={**figures, **({} if left is None else {"left": left})})
+    turn = {} if left is None else {"left": left, "needed": (award.highest if whole else award.least) or NOTHING}
+    return evolve(award, outcome=outcome, reason=why, figures={**figures, **turn})
 
 
 def _raised(award: Award, amount: Decimal) -> Award:

@@ -243,7 +243,7 @@ TOLD: Mapping[g.Why, Told] = {
         _turned_down,
         "HDIR-24-0022",
         "awarded",
-        "Placeret som nr. 22: 700.000,00 kr., af midler der er blevet fri.",
+        "Placeret som nr. 22: 700.000,00 kr., af midler, der er blevet frigjort.",
         "Rangert som nr. 22: 700 000,00 kr, av midler som er blitt ledige.",
         "Ranked 22nd: 700,000.00 kr, from money that has become free.",
     ),
@@ -288,16 +288,16 @@ TOLD: Mapping[g.Why, Told] = {
         _level,
         "HDIR-24-0004",
         "reserve",
-        "Placeret som nr. 4; pengene slap op mellem ansøgninger, der står lige, og som et menneske skal vælge mellem.",
-        "Rangert som nr. 4; pengene tok slutt mellom søknader som står likt, og som et menneske må velge mellom.",
+        "Placeret som nr. 4; pengene slap op mellem ansøgninger, der står lige, og som en sagsbehandler skal vælge mellem.",
+        "Rangert som nr. 4; pengene tok slutt mellom søknader som står likt, og som en saksbehandler må velge mellom.",
         "Ranked 4th; the money ended among level applications, between which a person decides.",
     ),
     W.TIED: Told(
         _level,
         "HDIR-24-0003",
         "undetermined",
-        "Placeret som nr. 2, lige med andre netop dér, hvor pengene slipper op; et menneske afgør det.",
-        "Rangert som nr. 2, likt med andre akkurat der pengene tar slutt; et menneske avgjør det.",
+        "Placeret som nr. 2, lige med andre netop dér, hvor pengene slipper op; en sagsbehandler afgør det.",
+        "Rangert som nr. 2, likt med andre akkurat der pengene tar slutt; en saksbehandler avgjør det.",
         "Ranked 2nd, level with others just where the money ends; a person decides.",
     ),
     W.NO_RESERVE_PLACE: Told(
@@ -312,9 +312,9 @@ TOLD: Mapping[g.Why, Told] = {
         _nothing_left,
         "SUM-2018-0001",
         "declined",
-        "Der er intet beløb, der kan ydes tilskud med.",
-        "Det finnes ikke noe beløp som kan gis i tilskudd.",
-        "There is no amount that could be granted.",
+        "Det højest mulige tilskud er 0 kr.",
+        "Det høyest mulige tilskuddet er 0 kr.",
+        "The highest grant possible is zero.",
     ),
     W.BELOW_LEAST: Told(
         _nothing_left,
@@ -328,9 +328,9 @@ TOLD: Mapping[g.Why, Told] = {
         _demanding,
         "HDIR-24-0001",
         "declined",
-        "37,5 er under tærsklen på 60 [score.threshold].",
-        "37,5 er under terskelen på 60 [score.threshold].",
-        "37.5 is below the threshold of 60 [score.threshold].",
+        "Vurderingen 37,5 er under tærsklen på 60 [score.threshold].",
+        "Vurderingen 37,5 er under terskelen på 60 [score.threshold].",
+        "The score 37.5 is below the threshold of 60 [score.threshold].",
     ),
     W.WITHDRAWN: Told(
         _turned_down,
@@ -640,14 +640,13 @@ def test_a_person_settles_a_tie() -> None:
 
 
 def test_a_settled_order_moves_nobody_past_a_better_one() -> None:
-    """An order that names applications of different scores leaves them where their scores put them."""
+    """An order that names applications that are level with nobody is refused: there is nothing to settle."""
     order = ["HDIR-24-0004", "HDIR-24-0003", "HDIR-24-0001", "HDIR-24-0002"]
-    made = FIRST.allocate(_level_decisions(), settled=g.Settled(order, "Aasen", "Etter vurdering."))
-    assert [award.application for award in made.awards] == [
-        "HDIR-24-0001",
-        "HDIR-24-0003",
-        "HDIR-24-0002",
-        "HDIR-24-0004",
+    with pytest.raises(g.InputError) as caught:
+        FIRST.allocate(_level_decisions(), settled=g.Settled(order, "Aasen", "Etter vurdering."))
+    assert [problem.message for problem in caught.value.problems] == [
+        "`HDIR-24-0004` is level with nobody",
+        "`HDIR-24-0001` is level with nobody",
     ]
 
 

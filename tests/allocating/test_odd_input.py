@@ -116,7 +116,10 @@ def test_who_still_waits_is_told_how_much_is_lacking() -> None:
     rules = allocating(helseteknologi, Method.RANK_STOP)
     decisions = in_order(rules, [*TWO, helse("HDIR-24-0003", "9000000.00")])
     made = rules.allocate(decisions)
-    expected = "Ranked 2nd; the money ended at the 1st; 1,300,000.00 kr more to share out would have funded it with "
+    expected = (
+        "Ranked 2nd; the money ended at the 1st; 6,700,000.00 kr was left, and it needed at least 8,000,000.00 kr; "
+        "1,300,000.00 kr more to share out would have funded it with "
+    )
     assert made.reason("HDIR-24-0002") == f"{expected}8,000,000.00 kr."
     assert rules.replace(made, []).reason("HDIR-24-0002") == made.reason("HDIR-24-0002")
     moved = rules.replace(made, ["HDIR-24-0001"])
@@ -133,7 +136,8 @@ def test_what_a_replaced_reason_names_really_would_do() -> None:
         budget=g.kr(65_000_000),
     )
     waiting = rules.replace(made, ["HDIR-24-0002"]).award("HDIR-24-0004")
-    assert waiting.figures == {"line": 3, "more": g.kr(25_000_000), "then": g.kr(30_000_000), "left": g.kr(5_000_000)}
+    ended = {"line": 3, "left": g.kr(5_000_000), "needed": g.kr(20_000_000)}
+    assert waiting.figures == {**ended, "more": g.kr(25_000_000), "then": g.kr(30_000_000)}
 
 
 # Ties
@@ -206,6 +210,6 @@ def test_a_score_a_hair_below_the_threshold_is_shown_exactly() -> None:
     rules = g.Registry.of(answering(helseteknologi, scoring=scoring)).rulebook("no_helseteknologi", "2024-1")
     made = rules.allocate([decided(rules, helse("HDIR-24-0001", "900000.00"), "2.999")])
     assert made.award("HDIR-24-0001").points == Decimal("69.99")
-    assert made.reason("HDIR-24-0001") == "69.99 is below the threshold of 70 [score.threshold]."
+    assert made.reason("HDIR-24-0001") == "The score 69.99 is below the threshold of 70 [score.threshold]."
     made = rules.allocate([decided(rules, helse("HDIR-24-0002", "900000.00"), "3")])
-    assert made.reason("HDIR-24-0002") == "70 is below the threshold of 70.001 [score.threshold]."
+    assert made.reason("HDIR-24-0002") == "The score 70 is below the threshold of 70.001 [score.threshold]."

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import grantrules as g
 from grantrules.awards import Award, AwardOutcome, Why
 from grantrules.methods import ByDraw, ByScore, ByTerm
+from grantrules.ordering import draw
 from grantrules.overriding import against
 from grantrules.values import LANGUAGES, ORE, share_of
 from tests.allotments import (
@@ -89,6 +90,9 @@ def test_awards_remainder_and_administration_are_the_budget(name: str, data: st.
     assert found.remainder >= 0
     assert sorted(amounts(found)) == sorted(application.id for application, _ in load.cases)
     assert list(found.reserve) == [a.application for a in found.awards if a.outcome is AwardOutcome.RESERVE]
+    places = load.allocation.reserve
+    waiting = [a for a in found.awards if a.outcome is AwardOutcome.RESERVE or a.reason is Why.NO_RESERVE_PLACE]
+    assert list(found.reserve) == [award.application for award in waiting][:places]
     for strand in found.strands:
         assert strand.awarded == total(award.amount for award in found.awards if award.strand == strand.id)
     if load.allocation.prior is not None:
@@ -562,7 +566,9 @@ def test_a_round_without_applications_is_allocated(name: str) -> None:
     for rulebook in rulebooks(name):
         load = caseload(rulebook, [], rulebook.round.budget)
         found = load.allocated()
-        assert found.awards == found.reserve == found.ties == ()
+        assert found.awards == ()
+        assert found.reserve == ()
+        assert found.ties == ()
         assert found.awarded == 0
         assert found.remainder == found.budget - found.administration
         assert "There are no applications." in found.explain("en")
@@ -614,6 +620,12 @@ def test_lots_are_drawn_by_the_lowest_hash() -> None:
         assert list(ranked(found)) == [f"S-{n}" for n in sorted(range(3), key=lambda n: drawn[n])]
         assert found == load.allocated(seed=seed)
     assert list(ranked(load.allocated(seed="24 June"))) != list(ranked(load.allocated(seed="25 June")))
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1), st.text(st.characters(codec="utf-8")))
+def test_a_lot_is_the_whole_hash(seed: str, id: str) -> None:
+    """The SHA-256 of seed, line feed and case number in UTF-8, all 32 bytes of it, as a number."""
+    assert draw(seed, id) == int(sha256(seed.encode() + b"\n" + id.encode()).hexdigest(), 16)
 
 
 def test_a_least_of_zero_and_none_stated_are_different() -> None:

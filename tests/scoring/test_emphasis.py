@@ -44,10 +44,9 @@ def shares(rules: g.Rulebook) -> Mapping[str, Fraction]:
 
 
 def contradiction(error: g.PluginError) -> str:
-    """The only problem of a refused rulebook, which must be about the emphasis."""
-    (problem,) = error.problems
-    assert (problem.where, problem.code) == ("score.emphasis", "emphasis")
-    return problem.message
+    """The last problem of a refused rulebook, between the nearest groups; all must be about the emphasis."""
+    assert {(problem.where, problem.code) for problem in error.problems} == {("score.emphasis", "emphasis")}
+    return error.problems[-1].message
 
 
 # Weights

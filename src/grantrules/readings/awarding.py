@@ -51,11 +51,15 @@ REASONS: Mapping[Why, Text] = {
         "{ranked}: {amount} of at most {highest}; all were cut by the same share.",
     ),
     Why.FROM_RESERVE: Text(
-        "{ranked}: {amount}, af midler der er blevet fri.",
+        "{ranked}: {amount}, af midler, der er blevet frigjort.",
         "{ranked}: {amount}, av midler som er blitt ledige.",
         "{ranked}: {amount}, from money that has become free.",
     ),
-    Why.MONEY_ENDED: Text("{ranked}; {ended}{more}.", "{ranked}; {ended}{more}.", "{ranked}; {ended}{more}."),
+    Why.MONEY_ENDED: Text(
+        "{ranked}; {ended}{left_over}{more}.",
+        "{ranked}; {ended}{left_over}{more}.",
+        "{ranked}; {ended}{left_over}{more}.",
+    ),
     Why.DOES_NOT_FIT: Text(
         "{ranked}; {left} var tilbage, da turen kom til den, og den skulle bruge {highest}.",
         "{ranked}; {left} var igjen da turen kom til den, og den trengte {highest}.",
@@ -72,13 +76,13 @@ REASONS: Mapping[Why, Text] = {
         "{ranked}; its proportional share would be less than the least it can be awarded, {least}.",
     ),
     Why.AFTER_TIE: Text(
-        "{ranked}; pengene slap op mellem ansøgninger, der står lige, og som et menneske skal vælge mellem.",
-        "{ranked}; pengene tok slutt mellom søknader som står likt, og som et menneske må velge mellom.",
+        "{ranked}; pengene slap op mellem ansøgninger, der står lige, og som en sagsbehandler skal vælge mellem.",
+        "{ranked}; pengene tok slutt mellom søknader som står likt, og som en saksbehandler må velge mellom.",
         "{ranked}; the money ended among level applications, between which a person decides.",
     ),
     Why.TIED: Text(
-        "{ranked}, lige med andre netop dér, hvor pengene slipper op; et menneske afgør det.",
-        "{ranked}, likt med andre akkurat der pengene tar slutt; et menneske avgjør det.",
+        "{ranked}, lige med andre netop dér, hvor pengene slipper op; en sagsbehandler afgør det.",
+        "{ranked}, likt med andre akkurat der pengene tar slutt; en saksbehandler avgjør det.",
         "{ranked}, level with others just where the money ends; a person decides.",
     ),
     Why.NO_RESERVE_PLACE: Text(
@@ -87,9 +91,9 @@ REASONS: Mapping[Why, Text] = {
         "{ranked}; there was not enough money for it, and the reserve list is full.",
     ),
     Why.NO_GRANT: Text(
-        "Der er intet beløb, der kan ydes tilskud med.",
-        "Det finnes ikke noe beløp som kan gis i tilskudd.",
-        "There is no amount that could be granted.",
+        "Det højest mulige tilskud er 0 kr.",
+        "Det høyest mulige tilskuddet er 0 kr.",
+        "The highest grant possible is zero.",
     ),
     Why.BELOW_LEAST: Text(
         "Det højest mulige tilskud, {highest}, er mindre end det mindste, den kan få, {least}.",
@@ -97,9 +101,9 @@ REASONS: Mapping[Why, Text] = {
         "The highest grant possible, {highest}, is less than the least it can be awarded, {least}.",
     ),
     Why.BELOW_THRESHOLD: Text(
-        "{found} er under tærsklen på {threshold} [{rule}].",
-        "{found} er under terskelen på {threshold} [{rule}].",
-        "{found} is below the threshold of {threshold} [{rule}].",
+        "Vurderingen {found} er under tærsklen på {threshold} [{rule}].",
+        "Vurderingen {found} er under terskelen på {threshold} [{rule}].",
+        "The score {found} is below the threshold of {threshold} [{rule}].",
     ),
     Why.WITHDRAWN: Text(
         "Ansøgeren har takket nej til tilsagnet.",
@@ -143,9 +147,14 @@ _NONE_FUNDED = Text(
     "der var ikke penge nok til nogen", "det var ikke nok penger til noen", "there was not enough money for any"
 )
 _ENDED_BEFORE = Text(
-    "de penge, den kunne få, slap op inden",
+    "de penge, den kunne få, slap op forinden",
     "pengene den kunne få, tok slutt før den",
     "the money that it could have had ended before it",
+)
+_LEFT_OVER = Text(
+    "; der var {left} tilbage, og den skulle bruge mindst {needed}",
+    "; det var {left} igjen, og den trengte minst {needed}",
+    "; {left} was left, and it needed at least {needed}",
 )
 _MORE = Text(
     "; {more} mere at fordele ville have givet den {then}",
@@ -169,8 +178,8 @@ AMOUNT = Text("Tilskud", "Tilskudd", "Award")
 REASON = Text("Begrundelse", "Begrunnelse", "Reason")
 TIES = Text("Står lige, hvor pengene slipper op", "Står likt der pengene tar slutt", "Level where the money ends")
 TIE = Text(
-    "Nr. {rank}: {applications}. Der er {left}; sammen skal de bruge {needed}. Et menneske afgør rækkefølgen.",
-    "Nr. {rank}: {applications}. Det er {left}; sammen trenger de {needed}. Et menneske avgjør rekkefølgen.",
+    "Nr. {rank}: {applications}. Der er {left}; sammen skal de bruge {needed}. En sagsbehandler afgør rækkefølgen.",
+    "Nr. {rank}: {applications}. Det er {left}; sammen trenger de {needed}. En saksbehandler avgjør rekkefølgen.",
     "Rank {rank}: {applications}. There is {left}; together they need {needed}. A person decides their order.",
 )
 RESERVE = Text("Reserveliste", "Reserveliste", "Reserve list")
@@ -198,8 +207,8 @@ CO_FINANCING = Text(
 RECOMMENDED = Text("Efter reglerne alene: {amount}.", "Etter reglene alene: {amount}.", "By the rules alone: {amount}.")
 PRIOR = Text("Fik tidligere {amount}.", "Fikk tidligere {amount}.", "Awarded {amount} before.")
 SEED = Text(
-    "Lodtrækning med udgangstallet »{seed}«: laveste SHA-256 af udgangstal, linjeskift og sagsnummer først.",
-    "Loddtrekning med utgangstallet «{seed}»: laveste SHA-256 av utgangstall, linjeskift og saksnummer først.",
+    "Lodtrækning med udgangspunktet »{seed}«: laveste SHA-256 af udgangspunkt, linjeskift og sagsnummer først.",
+    "Loddtrekning med utgangspunktet «{seed}»: laveste SHA-256 av utgangspunkt, linjeskift og saksnummer først.",
     "Lots drawn with the seed “{seed}”: lowest SHA-256 of seed, line feed and case number first.",
 )
 SETTLED = Text(
@@ -221,6 +230,7 @@ def _sentence(award: Award, language: Language) -> str:
         "ranked": "" if award.rank is None else _RANKED.to(language).format(rank=_nth(award.rank, language)),
         "ended": _ended(figures, language),
         "more": _more(figures, language),
+        "left_over": _left_over(figures, language),
         "amount": say.amount(award.amount, language),
         "highest": _amount(award.highest, language),
         "least": _amount(award.least, language),
@@ -243,7 +253,7 @@ def _threshold(figures: Mapping[str, Any], language: Language) -> dict[str, str]
     return {"threshold": shown[1], "found": shown[0]}
 
 
-_TOTAL = Text("det samlede pointtal", "den samlede poengsummen", "the total score")
+_TOTAL = Text("i alt", "totalt", "in total")
 
 
 def _ended_once(text: str, language: Language) -> str:
@@ -257,6 +267,14 @@ def _ended(figures: Mapping[str, Any], language: Language) -> str:
     if "line" in figures:
         return _ENDED.to(language).format(line=_nth(figures["line"], language))
     return (_NONE_FUNDED if "more" in figures else _ENDED_BEFORE).to(language)
+
+
+def _left_over(figures: Mapping[str, Any], language: Language) -> str:
+    """What was left, where it was not enough for the application whose turn it was."""
+    if not figures.get("left") or "needed" not in figures:
+        return ""
+    left, needed = (say.amount(figures[name], language) for name in ("left", "needed"))
+    return _LEFT_OVER.to(language).format(left=left, needed=needed)
 
 
 def _more(figures: Mapping[str, Any], language: Language) -> str:
@@ -359,7 +377,7 @@ class _Page:
             yield self.to(PRIOR, amount=self.amount(award.prior))
         for demand in award.co_financing:
             yield self.demand(demand)
-        if any(other.overrides for other in self.allotment.awards):
+        if not self.allotment.withdrawn and any(other.overrides for other in self.allotment.awards):
             yield self.to(RECOMMENDED, amount=self.amount(award.recommended))
 
     def demand(self, demand: CoFinanced) -> str:

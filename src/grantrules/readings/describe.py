@@ -96,8 +96,8 @@ DISAGREE = Text(
 ORDER = Text("Rækkefølge", "Rekkefølge", "Order")
 BY_SCORE = Text("point, de højeste først", "poeng, de høyeste først", "the score, highest first")
 BY_DRAW = Text(
-    "lodtrækning med et offentliggjort udgangstal",
-    "loddtrekning med et offentliggjort utgangstall",
+    "lodtrækning med et offentliggjort udgangspunkt",
+    "loddtrekning med et offentliggjort utgangspunkt",
     "lots drawn with a published seed",
 )
 HIGHEST_FIRST = Text("{of}, højeste først", "{of}, høyeste først", "{of}, highest first")

@@ -212,7 +212,9 @@ def _settled(decision: Account, result: Result, words: str, language: Language) 
 
 
 def _settled_item(decision: Account, finding: Finding, language: Language) -> Item:
-    shown = f"{finding.statement.to(language)} [{finding.rule}]{_spare(finding, language)}"
+    mark = say.mark(finding.basis, language)
+    marked = f" – {mark}" if mark else ""
+    shown = f"{finding.statement.to(language)} [{finding.rule}]{_spare(finding, language)}{marked}"
     return Item(shown, _added(decision, finding.plugin, language))
 
 
@@ -335,7 +337,9 @@ def _panel(decision: Account, language: Language) -> Iterator[Block]:
 def _criterion(decision: Account, criterion: CriterionScore, language: Language) -> Row:
     rating = say.COMPUTED.to(language) if criterion.computed else _share(criterion.rating, language)
     weight = f"{criterion.weight.numerator}/{criterion.weight.denominator}"
-    statement = decision.rule_texts[criterion.id].statement.to(language) if criterion.id in decision.rule_texts else ""
+    text = decision.rule_texts.get(criterion.id)
+    mark = "" if text is None else say.mark(text.basis, language)
+    statement = "" if text is None else text.statement.to(language) + (f" – {mark}" if mark else "")
     return Row((criterion.id, rating, _share(criterion.points, language), weight), (statement,) if statement else ())
 
 

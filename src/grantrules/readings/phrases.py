@@ -177,6 +177,7 @@ NOTICED = Text(
     "Fra en meddelelse, ikke fra opslaget", "Fra en melding, ikke fra utlysningen", "From a notice, not from the call"
 )
 ASSUMED = Text("Antaget", "Antatt", "Assumed")
+PARTLY = Text("delvist antaget", "delvis antatt", "partly assumed")
 ITEM = Text("punkt", "punkt", "item")
 BROUGHT = Text("Tilføjet af", "Lagt til av", "Added by")
 YES, NO = Text("ja", "ja", "yes"), Text("nej", "nei", "no")
@@ -288,6 +289,18 @@ def source(basis: Basis, language: Language) -> str:
             return f"{NOTICED.to(language)}: {document(basis, language)}."
         case Assumed(reason):
             return f"{ASSUMED.to(language)}: {reason.to(language)}"
+
+
+def mark(basis: Basis, language: Language) -> str:
+    """A word for a rule that is not simply cited: learned from a notice, or assumed, wholly or in part."""
+    match basis:
+        case Assumed():
+            return ASSUMED.to(language).lower()
+        case Notice():
+            words = [NOTICED.to(language)[0].lower() + NOTICED.to(language)[1:]]
+        case Cited():
+            words = []
+    return "; ".join([*words, *([PARTLY.to(language)] if basis.assumed is not None else [])])
 
 
 def document(basis: Cited | Notice, language: Language) -> str:

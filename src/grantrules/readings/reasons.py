@@ -4,7 +4,7 @@ Why a term has the value it has: the facts it rests on, what keeps it open, and 
 Nothing here has a logic of its own: every value is asked of the specification, and only what carries it is named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from grantrules.findings import Clause, Missing
@@ -31,7 +31,7 @@ from grantrules.terms.nodes import (
 )
 from grantrules.terms.notation import amount_text, notation
 from grantrules.terms.schema import APPLICATION, COSTS, ORGANISATIONS, TOTALS, Kind
-from grantrules.terms.walk import parts
+from grantrules.terms.walk import parts, walk
 
 _MIRRORED = {
     Relation.EQUAL: Relation.EQUAL,
@@ -59,9 +59,11 @@ def needs(term: Term, scope: Scope) -> Iterator[Missing]:
         case Total(collection, item, where):
             for at in _each_or_missing(collection, scope):
                 yield from [at] if isinstance(at, Missing) else _needs_of_part(item, where, at)
+            yield from _needs_beside(collection, (item, where), scope)
         case Exists(collection, where):
             for at in _each_or_missing(collection, scope):
                 yield from [at] if isinstance(at, Missing) else needs(where, at)
+            yield from _needs_beside(collection, (where,), scope)
         case Different(_, where):
             items = _each_or_missing(ORGANISATIONS, scope)
             by_name = any(not isinstance(at, Missing) and at.items[ORGANISATIONS].id is None for at in items)
@@ -78,6 +80,13 @@ def needs(term: Term, scope: Scope) -> Iterator[Missing]:
 def _each_or_missing(collection: str, scope: Scope) -> list[Scope] | list[Missing]:
     inner = each(collection, scope)
     return [Missing(collection, "applicant", "fact")] if inner is None else inner
+
+
+def _needs_beside(collection: str, asked: Iterable[Term | None], scope: Scope) -> Iterator[Missing]:
+    """While a list is not stated: facts of the application itself that will be held against its items."""
+    if each(collection, scope) is None:
+        facts = (fact for term in asked if term is not None for fact in walk(term) if isinstance(fact, Fact))
+        yield from (need for fact in facts if fact.of == APPLICATION for need in needs(fact, scope))
 
 
 def _needs_of_part(item: Term, where: Term | None, at: Scope) -> Iterator[Missing]:

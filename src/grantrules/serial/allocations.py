@@ -4,6 +4,7 @@ Allocations as files: the format `grantrules.allocation/1`, written, checked and
 An allocation file stands alone: it can be explained, and the reserve list can move up, without the applications.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -49,11 +50,13 @@ _FIGURES: Mapping[str, Shape] = {
     "more": AMOUNT,
     "then": AMOUNT,
     "left": AMOUNT,
+    "needed": AMOUNT,
     "rule": Maybe(TEXT),
     "rules": Maybe(Items(TEXT)),
     "threshold": Maybe(FRACTION),
     "found": Maybe(FRACTION),
 }
+_AMOUNTS = tuple(name for name, shape in _FIGURES.items() if shape == AMOUNT)
 _CO_FINANCED: Mapping[str, Shape] = {**DEMAND, "required": AMOUNT, "margin": AMOUNT}
 _AWARD: Mapping[str, Shape] = {
     "application": TEXT,
@@ -175,7 +178,7 @@ def _award(award: Award) -> dict[str, Any]:
 
 def _figures(figures: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: figures.get(name) for name in _FIGURES}
-    amounts = {name: amount_to_data(found[name]) for name in ("more", "then", "left")}
+    amounts = {name: amount_to_data(found[name]) for name in _AMOUNTS}
     scores = {name: _fraction(found[name]) for name in ("threshold", "found")}
     rules = None if found["rules"] is None else list(found["rules"])
     return {**found, **amounts, **scores, "rules": rules}
@@ -237,9 +240,9 @@ def _inconsistent(made: Allotment) -> Iterator[Problem]:
         yield Problem("budget", "awards, remainder and administration do not add up to it", code="sum")
     if sum((award.amount for award in made.awards), Decimal(0)) != made.awarded:
         yield Problem("awarded", "the awards do not add up to it", code="sum")
-    ids = [award.application for award in made.awards]
-    for id in sorted({id for id in ids if ids.count(id) > 1} if len(set(ids)) < len(ids) else ()):
-        yield Problem("awards", f"application {excerpt(id)} stands twice", code="twice")
+    for id, times in Counter(award.application for award in made.awards).items():
+        if times > 1:
+            yield Problem("awards", f"application {excerpt(id)} stands twice", code="twice")
     waiting = [award.application for award in made.awards if award.outcome is AwardOutcome.RESERVE]
     if list(made.reserve) != waiting:
         yield Problem("reserve", "it does not name those whose outcome is `reserve`, in their order", code="reserve")
@@ -305,7 +308,7 @@ def _award_from(data: Mapping[str, Any]) -> Award:
 
 
 def _figures_from(data: Mapping[str, Any]) -> dict[str, Any]:
-    exactly: dict[str, Callable[[Any], Any]] = dict.fromkeys(("more", "then", "left"), Decimal)
+    exactly: dict[str, Callable[[Any], Any]] = dict.fromkeys(_AMOUNTS, Decimal)
     exactly |= dict.fromkeys(("threshold", "found"), Fraction)
     stated = {name: data[name] for name in _FIGURES if data[name] is not None}
     return {name: exactly.get(name, _frozen)(value) for name, value in stated.items()}

@@ -99,7 +99,7 @@ def _map(
             if key in computed:
                 raise Wrong("the criterion is computed from the facts and takes no rating", "remove it", "computed")
             if key not in known:
-                hint = nearest(str(key), known) or "choose from " + ", ".join(known)
+                hint = nearest(str(key), known) or ("choose from " + ", ".join(known) if known else "")
                 raise Wrong(f"there is no {what} {excerpt(key)}", hint, "unknown-id")
             return None if inner is None else read(key, inner)
 

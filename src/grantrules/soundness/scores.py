@@ -70,7 +70,9 @@ def _weight_problems(scoring: Scoring, weights: Weights) -> Iterator[Problem]:
         whole = sum((criterion.weight or Fraction(0) for criterion in stated), Fraction(0))
         if len(stated) < len(scoring.criteria):
             yield Problem("scoring", "a criterion states no weight", code="weights")
-        elif not whole or whole != weights.total:
+        elif not whole:
+            yield Problem("scoring", "the weights are all zero", code="weights")
+        elif whole != weights.total:
             yield Problem("scoring", f"the weights add up to {whole}, not to {weights.total}", code="weights")
 
 
