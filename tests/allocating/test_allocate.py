@@ -288,7 +288,8 @@ TOLD: Mapping[g.Why, Told] = {
         _level,
         "HDIR-24-0004",
         "reserve",
-        "Placeret som nr. 4; pengene slap op mellem ansøgninger, der står lige, og som en sagsbehandler skal vælge mellem.",
+        "Placeret som nr. 4; pengene slap op mellem ansøgninger, der står lige, "
+        "og som en sagsbehandler skal vælge mellem.",
         "Rangert som nr. 4; pengene tok slutt mellom søknader som står likt, og som en saksbehandler må velge mellom.",
         "Ranked 4th; the money ended among level applications, between which a person decides.",
     ),

@@ -213,3 +213,28 @@ def test_a_score_a_hair_below_the_threshold_is_shown_exactly() -> None:
     assert made.reason("HDIR-24-0001") == "The score 69.99 is below the threshold of 70 [score.threshold]."
     made = rules.allocate([decided(rules, helse("HDIR-24-0002", "900000.00"), "3")])
     assert made.reason("HDIR-24-0002") == "The score 70 is below the threshold of 70.001 [score.threshold]."
+
+
+def test_a_tie_within_intervals_is_settled_before_anybody_is_replaced() -> None:
+    """While nobody is raised for a tie, nobody moves up past those who wait for it."""
+    asked = [("A", "900000.00", "300000.00", "5"), ("B", "1000000.00", "900000.00", "3")]
+    asked.append(("C", "1000000.00", "900000.00", "3"))
+    decisions = [decided(RULES_2022, digitale(id, most, least), rating) for id, most, least, rating in asked]
+    made = RULES_2022.allocate(decisions)
+    settled = g.Settled(["B", "C"], "N.N.", "Loddtrekning.")
+    assert refused(lambda: RULES_2022.replace(made, [], settled=settled)) == [("ties", "tie")]
+    raised = RULES_2022.allocate(decisions, settled=settled)
+    assert [award.amount for award in raised.awards[:2]] == [g.kr(900_000), g.kr(1_000_000)]
+
+
+@pytest.mark.parametrize("given", [{"prior": 5}, {"settled": {"order": ["A"]}}])
+def test_things_of_another_kind_are_refused_in_words(given: Any) -> None:
+    """A number where a mapping belongs, and a mapping where a settled order does, are wrong input."""
+    assert refused(lambda: SECOND.allocate([], **given)) == [(next(iter(given)), "wrong-type")]
+    assert refused(lambda: SECOND.allocate([1])) == [("decision 1", "wrong-type")]  # type: ignore[list-item]
+
+
+def test_everything_that_a_draft_lacks_is_named() -> None:
+    """A rule that holds a fact against a list needs both, and names both while neither is stated."""
+    finding = RULES_2022.decide(RULES_2022.read_application({})).finding("formal.responsible-party")
+    assert finding.missing == ("organisations", "responsible_party")

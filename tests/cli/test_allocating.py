@@ -495,3 +495,9 @@ def test_a_bar_in_a_title_stays_in_its_cell(run: Run, competences: str) -> None:
     out = run("allocate", POOL_2018, competences, "--format", "markdown").out
     (row,) = [line for line in out.splitlines() if "SUM-2018-0777" in line]
     assert "Kursus \\| del 1" in row
+
+
+@pytest.mark.parametrize("option", ["--prior", "--settled", "--overrides", "--budget"])
+def test_an_empty_option_is_not_passed_over(run: Run, competences: str, option: str) -> None:
+    """An option that is given with nothing in it is refused: an unset variable must not drop a check."""
+    assert refused(run, POOL_2018, competences, option, "")

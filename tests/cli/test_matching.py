@@ -339,3 +339,17 @@ def test_a_hint_stands_below_what_is_wrong(run: Run, tmp_path: Path) -> None:
     out = run("match", str(file)).out
     assert "\\n" not in out
     assert "- first_round: expected an object, got `awarded`\n    put its keys in curly brackets" in out
+
+
+def test_what_is_noticed_or_assumed_says_so(run: Run, tmp_path: Path) -> None:
+    """Rules that stand in no call are marked in every language, and what a reader should know comes first."""
+    file = tmp_path / "project.json"
+    file.write_text(json.dumps({"requested": "900000.00"}), "utf-8")
+    for language, words in (
+        ("da", "Fra en meddelelse, ikke fra opslaget"),
+        ("nb", "Fra en melding, ikke fra utlysningen"),
+        ("en", "From a notice, not from the call"),
+    ):
+        assert words in " ".join(run("match", str(file), "--lang", language).out.split())
+    (pool,) = [one for one in json.loads(run("match", str(file), "--format", "json").out) if one["round"] == "2021"]
+    assert {basis["kind"] for basis in pool["bases"].values()} == {"notice"}

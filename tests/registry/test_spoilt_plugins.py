@@ -595,7 +595,7 @@ SPOILT_SCORINGS: dict[str, tuple[g.Scoring, str]] = {
     ),
     "weights of nothing": (
         scoring(rated("x", weight=Fraction(0)), weights=g.Weights(g.Weighting.STATED, CITED, Fraction(0))),
-        "scoring: the weights add up to 0, not to 0",
+        "scoring: the weights are all zero",
     ),
     "a weight left out": (
         scoring(rated("x", weight=Fraction(1)), rated("y"), weights=g.Weights(g.Weighting.STATED, CITED)),
@@ -771,13 +771,13 @@ SPOILT_ALLOCATIONS: dict[str, tuple[g.Allocation, str]] = {
     "strands of one sum": (
         allocation(method=g.Method.PROPORTIONAL, strands=(strand(),)),
         (
-            "rule allocation.method: strands: strands do not go with `proportional cut`, which shares out one sum\n"
+            "rule allocation.method: strands: strands do not go with `proportional`, which shares out one sum\n"
             "    hint: choose a method that goes by rank"
         ),
     ),
     "strands of intervals": (
         allocation(method=g.Method.INTERVALS, strands=(strand(),)),
-        "rule allocation.method: strands: strands do not go with `partial awards to all within their intervals`",
+        "rule allocation.method: strands: strands do not go with `intervals`",
     ),
     "a strand under another stage": (
         allocation(strands=(strand(id="eligibility.safe"),)),
