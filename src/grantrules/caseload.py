@@ -86,7 +86,7 @@ def files_in(names: Iterable[str], empty: bool = False) -> tuple[list[str], list
         assessments += map(str, sorted(beside))
     if errors:
         raise together(errors)
-    return list(dict.fromkeys(applications)), assessments
+    return applications, assessments
 
 
 def decided_with(

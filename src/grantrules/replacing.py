@@ -35,7 +35,8 @@ def replace(
     gone = (withdrawn,) if isinstance(withdrawn, str) else tuple(withdrawn)
     problems = list(_withdrawal_problems(rules, allotment, gone))
     problems += settled_problems(settled, [award.application for award in allotment.awards])
-    if allotment.ties and rules.allocation is not None and rules.allocation.method is Method.INTERVALS:
+    unraised = allotment.ties and not allotment.withdrawn
+    if unraised and rules.allocation is not None and rules.allocation.method is Method.INTERVALS:
         message = "a tie is not settled yet, and nobody is raised before it is"
         problems.append(Problem("ties", message, "allocate again with the order settled, then replace", "tie"))
     if rules.allocation is not None and not problems:
@@ -103,9 +104,9 @@ def _turned_down(award: Award) -> Award:
 
 
 def _waits(award: Award, method: Method) -> bool:
-    """It is next in line: on the reserve list, level at the line, or the last one, funded in part."""
+    """It is next in line: on the reserve list, level at the line, or the last one that was funded, in part."""
     if award.outcome is AwardOutcome.AWARDED_IN_PART:
-        return method is Method.RANK_PARTIAL_LAST
+        return method is Method.RANK_PARTIAL_LAST or award.reason is Why.FROM_RESERVE
     return award.outcome is AwardOutcome.RESERVE or award.reason is Why.TIED
 
 
