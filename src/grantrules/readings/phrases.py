@@ -159,7 +159,7 @@ REQUIRED = {
     "<": Text("tilladt mindre end", "tillatt mindre enn", "allowed less than"),
     "=": Text("kravet er", "kravet er", "required"),
 }
-LATEST = {"<=": Text("senest", "senest", "by"), "<": Text("før", "før", "before")}
+LATEST = {"<=": Text("senest", "senest", "by"), "<": Text("skal være før", "skal være før", "must be before")}
 SHORT = Text("mangler {margin}", "mangler {margin}", "{margin} short")
 TOO_MUCH = Text("{margin} for meget", "{margin} for mye", "{margin} too much")
 TOO_MANY = Text("{margin} for mange", "{margin} for mange", "{margin} too many")
