@@ -245,17 +245,37 @@ def test_strands_keep_their_ceilings_and_what_they_do_not_release(method: g.Meth
 
 @pytest.mark.parametrize("method", BY_RANK)
 @settings(max_examples=150)
-@given(pots(stranded=True, level=False))
+@given(pots(stranded=True))
 def test_nobody_else_gets_a_floor_while_the_strand_can_use_it(method: g.Method, pot: Pot) -> None:
-    """The first of a strand, as many as its floor holds, are funded in full, whoever stands before them."""
+    """The first of a strand, as many as its floor holds, are funded in full, whoever stands before or beside them."""
     found = shared(method, pot)
     for strand, purse in pot.purses.items():
         wanted = NOTHING
-        for claim in pot.claims:
-            wanted += claim.most if claim.strand == strand else NOTHING
+        for level in pot.levels:
+            own = [claim for claim in level if claim.strand == strand]
+            wanted += total(claim.most for claim in own)
             if wanted > purse.floor:
                 break
-            assert claim.strand != strand or found.amounts.get(claim.id) == claim.most
+            assert all(found.amounts.get(claim.id) == claim.most for claim in own)
+
+
+def test_a_floor_is_not_lost_to_somebody_who_is_level() -> None:
+    """The floor of a strand pays for its claim, though one that is level with it does not fit."""
+    levels = [[Claim("a", kr(10), kr(10))], [Claim("b", kr(10), kr(10), "s"), Claim("c", kr(10), kr(10))]]
+    found = shared(g.Method.RANK_STOP, Pot(levels, kr(10), {"s": Purse(kr(10))}))
+    assert found.amounts == {"b": kr(10)}
+    assert not found.undecided
+
+
+@pytest.mark.parametrize("method", BY_RANK)
+@settings(max_examples=150)
+@given(pots(most_claims=5, stranded=True))
+def test_with_strands_no_order_of_level_claims_matters_unless_some_are_undecided(method: g.Method, pot: Pot) -> None:
+    """Where nobody waits for a person, every order that a person could choose comes to the same."""
+    found = shared(method, pot)
+    if not found.undecided:
+        for order in in_every_order(pot.levels):
+            assert shared(method, evolve(pot, levels=[[claim] for claim in order])).amounts == found.amounts
 
 
 @pytest.mark.parametrize("method", BY_RANK)

@@ -182,7 +182,9 @@ FIGURES: dict[str, list[tuple[str, Any, g.Source]]] = {
         ("applied-for", g.kr("332100000"), ARTICLE),
         ("applied-for", g.kr("331600000"), JANUARY),
         ("projects", 66, FEBRUARY),
+        ("projects", 66, ARTICLE),
         ("awarded", g.kr("56700000"), FEBRUARY),
+        ("awarded", g.kr("56700000"), ARTICLE),
         ("earmarked", g.kr("3100000"), PRESS),
     ],
     "2024-2": [

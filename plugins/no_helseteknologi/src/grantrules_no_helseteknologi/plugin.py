@@ -68,7 +68,9 @@ ROUND_1 = Round(
         Figure("applied-for", APPLIED_FOR, kr("332100000"), Notice(ARTICLE)),
         Figure("applied-for", APPLIED_FOR, kr("331600000"), Notice(JANUARY)),
         Figure("projects", PROJECTS, 66, Notice(FEBRUARY)),
+        Figure("projects", PROJECTS, 66, Notice(ARTICLE)),
         Figure("awarded", AWARDED_IN_ALL, kr("56700000"), Notice(FEBRUARY)),
+        Figure("awarded", AWARDED_IN_ALL, kr("56700000"), Notice(ARTICLE)),
         Figure(
             "earmarked",
             Text(
