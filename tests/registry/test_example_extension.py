@@ -197,7 +197,7 @@ ADDED = {"da": "Tilføjet af: funder_named", "nb": "Lagt til av: funder_named", 
 def followed(text: str, id: str) -> str:
     """What stands in a document under the rule with an id, up to the next rule or heading."""
     below = text.partition(f"[{id}]")[2].splitlines()[1:]
-    ends = (i for i, line in enumerate(below) if not line.startswith("    "))
+    ends = (i for i, line in enumerate(below) if line.startswith("- ") or not line)
     return "\n".join(below[: next(ends, len(below))])
 
 

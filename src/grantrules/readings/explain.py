@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from grantrules.awards import Override
+from grantrules.bases import Basis
 from grantrules.criteria import Emphasis
 from grantrules.findings import (
     Account,
@@ -212,10 +213,14 @@ def _settled(decision: Account, result: Result, words: str, language: Language) 
 
 
 def _settled_item(decision: Account, finding: Finding, language: Language) -> Item:
-    mark = say.mark(finding.basis, language)
-    marked = f" – {mark}" if mark else ""
-    shown = f"{finding.statement.to(language)} [{finding.rule}]{_spare(finding, language)}{marked}"
-    return Item(shown, _added(decision, finding.plugin, language))
+    shown = f"{finding.statement.to(language)} [{finding.rule}]{_spare(finding, language)}"
+    return Item(shown + _mark(finding.basis, language), _added(decision, finding.plugin, language))
+
+
+def _mark(basis: Basis, language: Language) -> str:
+    """What is to be said beside a rule that is not simply cited."""
+    mark = say.mark(basis, language)
+    return f" – {mark}" if mark else ""
 
 
 def _added(decision: Account, plugin: str, language: Language) -> tuple[str, ...]:
@@ -308,7 +313,8 @@ def _score(decision: Account, score: Score, language: Language) -> Iterator[Bloc
     yield Table(tuple(column.to(language) for column in columns), rows, numbers=frozenset((1, 2, 3)))
     if EMPHASIS in decision.rule_texts:
         text = decision.rule_texts[EMPHASIS]
-        yield Paragraph(f"{text.statement.to(language)} {say.source(text.basis, language)} [{EMPHASIS}]")
+        shown = f"{text.statement.to(language)} {say.source(text.basis, language)} [{EMPHASIS}]"
+        yield Paragraph(shown + _mark(text.basis, language))
     if score.thresholds:
         yield Items(tuple(Item(_threshold(found, language)) for found in score.thresholds))
 
@@ -338,8 +344,7 @@ def _criterion(decision: Account, criterion: CriterionScore, language: Language)
     rating = say.COMPUTED.to(language) if criterion.computed else _share(criterion.rating, language)
     weight = f"{criterion.weight.numerator}/{criterion.weight.denominator}"
     text = decision.rule_texts.get(criterion.id)
-    mark = "" if text is None else say.mark(text.basis, language)
-    statement = "" if text is None else text.statement.to(language) + (f" – {mark}" if mark else "")
+    statement = "" if text is None else text.statement.to(language) + _mark(text.basis, language)
     return Row((criterion.id, rating, _share(criterion.points, language), weight), (statement,) if statement else ())
 
 
@@ -350,10 +355,13 @@ def _share(value: Any, language: Language) -> str:
 def _conditions(decision: Account, language: Language) -> Iterator[Block]:
     if decision.conditions and decision.outcome in (Outcome.ELIGIBLE, Outcome.UNDETERMINED):
         yield Section(say.CONDITIONS.to(language))
-        texts = [(id, decision.rule_texts[id]) for id in decision.conditions]
-        yield Items(
-            tuple(Item(f"{t.statement.to(language)} [{id}]", _added(decision, t.plugin, language)) for id, t in texts)
-        )
+        yield Items(tuple(_condition(decision, id, language) for id in decision.conditions))
+
+
+def _condition(decision: Account, id: str, language: Language) -> Item:
+    text = decision.rule_texts[id]
+    shown = f"{text.statement.to(language)} [{id}]{_mark(text.basis, language)}"
+    return Item(shown, _added(decision, text.plugin, language))
 
 
 def _assumptions(decision: Account, language: Language) -> Iterator[Block]:
