@@ -269,17 +269,6 @@ def test_a_floor_is_not_lost_to_somebody_who_is_level() -> None:
 
 @pytest.mark.parametrize("method", BY_RANK)
 @settings(max_examples=150)
-@given(pots(most_claims=5, stranded=True))
-def test_with_strands_no_order_of_level_claims_matters_unless_some_are_undecided(method: g.Method, pot: Pot) -> None:
-    """Where nobody waits for a person, every order that a person could choose comes to the same."""
-    found = shared(method, pot)
-    if not found.undecided:
-        for order in in_every_order(pot.levels):
-            assert shared(method, evolve(pot, levels=[[claim] for claim in order])).amounts == found.amounts
-
-
-@pytest.mark.parametrize("method", BY_RANK)
-@settings(max_examples=150)
 @given(pots(stranded=True, level=False))
 def test_money_is_left_only_where_the_next_in_line_cannot_use_it(method: g.Method, pot: Pot) -> None:
     """
