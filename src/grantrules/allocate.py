@@ -189,13 +189,13 @@ class _Ranked:
         places = self.plan.allocation.reserve
         for rank, level in self.levels:
             before += sum((self._wanted(contender) for contender in level), NOTHING)
+            full = places is not None and places <= 0  # a level that begins within the list is on it whole
             for contender in level:
                 amount = self.shared.amounts.get(contender.id, NOTHING)
                 outcome, why = self._outcome(contender, amount)
                 if outcome is AwardOutcome.RESERVE and places is not None:
                     places -= 1
-                    if places < 0:
-                        outcome, why = AwardOutcome.DECLINED, Why.NO_RESERVE_PLACE
+                    outcome, why = (AwardOutcome.DECLINED, Why.NO_RESERVE_PLACE) if full else (outcome, why)
                 figures = {} if amount else self._figures(contender, line, before)
                 yield _award(contender, outcome, why, figures, self.recommended, amount, rank)
 

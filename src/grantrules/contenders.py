@@ -94,5 +94,6 @@ def _below_threshold(contender: Contender, view: View) -> dict[str, Any]:
     """The first threshold that is surely not reached and not set aside."""
     for threshold in () if contender.score is None else contender.score.thresholds:
         if threshold.holds is False and threshold.id not in view.aside:
-            return {"rule": threshold.id, "threshold": threshold.least, "found": threshold.found}
+            found = {} if threshold.found is None else {"found": threshold.found}
+            return {"rule": threshold.id, "threshold": threshold.least, **found}
     return {}

@@ -82,21 +82,24 @@ def _replaced(allocation: Allocation, allotment: Allotment, gone: Sequence[str],
     kept = [_turned_down(award) if award.application in gone else award for award in allotment.awards]
     awarded = sum((award.amount for award in kept), NOTHING)
     money = allotment.budget - allotment.administration - awarded
+    settled = settled or allotment.settled
     places = {} if settled is None else {id: place for place, id in enumerate(settled.order)}
 
     def place(award: Award) -> tuple[int, int]:
         return award.rank or 0, places.get(award.application, len(places))
 
+    ranked = sorted((award for award in kept if award.rank is not None), key=place)
+    kept = [*ranked, *(award for award in kept if award.rank is None)]
     waiting = sorted((award for award in kept if _waits(award, allocation.method)), key=place)
     levels = [[_further(award) for award in level] for _, level in groupby(waiting, key=place)]
     method = _REPLACING[allocation.method]
-    shared = share_out(method, levels, money, _purses_left(allocation, kept))
+    shared = share_out(method, levels, money, _purses_left(allocation, kept, money))
     whole = method is not Method.RANK_PARTIAL_LAST
     figures = {} if allocation.strands else _figures(method, kept, waiting, money, shared)
     awards = [_moved_up(award, shared, figures.get(award.application, {}), whole) for award in kept]
     ranks = {award.application: award.rank for award in kept if award.rank is not None}
     made = closed(allotment, awards, ties_of(shared, ranks), allocation)
-    return evolve(made, withdrawn=(*allotment.withdrawn, *gone), settled=settled or allotment.settled)
+    return evolve(made, withdrawn=(*allotment.withdrawn, *gone), settled=settled)
 
 
 def _turned_down(award: Award) -> Award:
@@ -118,12 +121,13 @@ def _further(award: Award) -> Claim:
     return Claim(award.application, highest, award.least or NOTHING, award.strand)
 
 
-def _purses_left(allocation: Allocation, awards: Sequence[Award]) -> dict[str, Purse]:
-    """What is left of the strands' money. A floor that is released was released when the money was first shared out."""
+def _purses_left(allocation: Allocation, awards: Sequence[Award], money: Decimal) -> dict[str, Purse]:
+    """What is left of the strands' money: what their awards leave of their floors, as far as there is money."""
     left = {}
     for strand in allocation.strands:
         use = strand_use(strand, awards)
-        floor = NOTHING if strand.releases else use.unused
+        floor = min(use.unused, money)
+        money -= floor
         left[strand.id] = Purse(floor, None if use.ceiling is None else use.ceiling - use.awarded, strand.releases)
     return left
 

@@ -5,7 +5,7 @@ Claims stand in levels, the first level first; claims of one level are level wit
 never matters. All amounts are whole øre. What each method promises is said in `docs/allocation.md`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
 from typing import TypeAlias, assert_never
@@ -151,8 +151,8 @@ class _Till:
         return money if strand is None else min(money, self.room.get(strand, money))
 
     def crowded(self, strand: str | None, amount: Decimal) -> bool:
-        """There is money for an amount, and only the ceiling of its strand is in the way."""
-        return self.within(strand) < amount <= self.money(strand)
+        """The ceiling of its strand is in the way of an amount, however much money there is."""
+        return strand is not None and self.room.get(strand, amount) < amount
 
     def covered(self, claims: Iterable[Claim]) -> list[Claim]:
         """The claims that compete with nobody: their strand's own money is enough for all of its claims among them."""
@@ -184,16 +184,16 @@ class _Till:
         """
         Let nobody after these have what they could not have.
 
-        Of a strand that only its ceiling stopped, that is its own claims; of any other, the general money too.
+        Of a strand that its ceiling stopped, that is its own claims; of any other, the general money too.
         """
         for strand, amount in _by_strand(claims).items():
             self.closed |= {strand} if self.crowded(strand, amount) else {strand, None}
 
-    def release(self, purses: Mapping[str, Purse]) -> None:
-        """Open everything again, with what strands could not use of their floors as general money."""
+    def release(self, purses: Mapping[str, Purse], kept: Collection[str | None]) -> None:
+        """Open everything again, with what strands could not use of their floors, but for some, as general money."""
         self.closed.clear()
         for strand in self.earmarked:
-            if purses[strand].releases:
+            if purses[strand].releases and strand not in kept:
                 self.general += self.earmarked[strand]
                 self.earmarked[strand] = NOTHING
 
@@ -213,14 +213,15 @@ def _by_strand(claims: Iterable[Claim]) -> dict[str | None, Decimal]:
 
 def _by_rank(method: Method, levels: Levels, money: Decimal, purses: Mapping[str, Purse]) -> Shared:
     till, amounts = _Till.opened(money, purses), dict[str, Decimal]()
+    parts = method is Method.RANK_PARTIAL_LAST
     if purses:
         # First with every floor kept for its strand, in full, and for nobody past one that does not fit: what is
         # released afterwards may be enough for that one.
-        first = _Walk(till, skips=False, parts=False, last=False)
+        first = _Walk(till, False, parts, last=False)
         first.down(levels)
-        till.release(purses)
+        till.release(purses, first.waited)
         amounts = first.amounts
-    walk = _Walk(till, method is Method.RANK_SKIP, method is Method.RANK_PARTIAL_LAST, last=True, amounts=amounts)
+    walk = _Walk(till, method is Method.RANK_SKIP, parts, last=True, amounts=amounts)
     walk.down(levels)
     return Shared(walk.amounts, walk.refused, walk.left, tuple(walk.undecided))
 
@@ -238,6 +239,7 @@ class _Walk:
         skips: what does not fit is passed over, and ends nothing.
         parts: the one that does not fit may have a part.
         last: what does not fit now never will, so a level whose order matters is undecided.
+        waited: the strands of levels whose order mattered; what is left of their floors is still theirs.
     """
 
     till: _Till
@@ -248,6 +250,7 @@ class _Walk:
     refused: dict[str, Why] = field(factory=dict)
     left: dict[str, Decimal] = field(factory=dict)
     undecided: list[Undecided] = field(factory=list)
+    waited: set[str | None] = field(factory=set)
 
     def down(self, levels: Levels) -> None:
         """Go down all levels; claims that have something already are left as they are."""
@@ -284,7 +287,12 @@ class _Walk:
         within = self.till.within(claim.strand)
         if within >= claim.most:
             return claim.most
-        return within if self.parts and within >= claim.least else NOTHING
+        return within if self._may_be_part(claim, within) and within >= claim.least else NOTHING
+
+    def _may_be_part(self, claim: Claim, within: Decimal) -> bool:
+        """A part may be given: when nothing more can come, or of what its ceiling would leave it in any case."""
+        capped = self.till.crowded(claim.strand, claim.most) and within == self.till.room[str(claim.strand)]
+        return self.parts and (self.last or capped)
 
     def _take(self, claims: Sequence[Claim]) -> None:
         """Give claims what there is for them, one after another."""
@@ -308,6 +316,7 @@ class _Walk:
         """Give a level nothing, as its order matters; in the last walk, leave it undecided."""
         able = self._able(level)
         self._refuse(level)
+        self.waited |= {claim.strand for claim in level}
         if self.last:
             concerned = able if self.skips else level
             most = max(self.till.within(claim.strand) for claim in able)
