@@ -1,5 +1,6 @@
 """What an allocation refuses: decisions, earlier awards, seeds and settled ties that do not belong to it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -62,7 +63,7 @@ def _decision_problems(rules: RuleSet, decisions: Sequence[Decision]) -> Iterato
         if found != (rules.pool.id, rules.round.id):
             yield Problem(where, f"it is of `{found[0]}@{found[1]}`, not of `{rules.name}`", code="other-round")
         elif decision.rules_digest != rules.digest:
-            message = f"it was made by other rules ({decision.rules_digest[:19]}…, not {rules.digest[:19]}…)"
+            message = f"it was made by other rules ({rules.unlike(decision.rules_digest)})"
             yield Problem(where, message, "decide the application again by these rules", "other-rules")
 
 
@@ -113,12 +114,12 @@ def settled_problems(settled: Settled | None, known: Sequence[str]) -> Iterator[
             yield Problem(f"settled.{name}", "it is not stated", "say who settled the tie, and why", "not-stated")
     if not settled.order:
         yield Problem("settled.order", "no application is named", "name those that are level", "not-stated")
-    for id in dict.fromkeys(settled.order):
-        if id not in known:
-            yield Problem(
-                "settled.order", f"no application is {excerpt(id)}", nearest(id, known), "unknown-application"
-            )
-        elif settled.order.count(id) > 1:
+    there = set(known)
+    for index, (id, times) in enumerate(Counter(settled.order).items()):
+        if id not in there:
+            hint = nearest(id, known) if index < _HINTED else ""
+            yield Problem("settled.order", f"no application is {excerpt(id)}", hint, "unknown-application")
+        elif times > 1:
             yield Problem("settled.order", f"`{id}` stands twice", "name each application once", "twice")
 
 

@@ -8,6 +8,7 @@ takes part is said by `grantrules.contenders`, their order by `grantrules.orderi
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
@@ -75,11 +76,11 @@ class _Plan:
     seed: str | None
     settled: Settled | None
 
-    @property
+    @cached_property
     def administration(self) -> Decimal:
         return administration_of(self.allocation, self.budget)
 
-    @property
+    @cached_property
     def money(self) -> Decimal:
         """What there is to share out."""
         return self.budget - self.administration
@@ -104,7 +105,8 @@ class _Plan:
     def _check_settled(self, contenders: Sequence[Contender]) -> None:
         """Refuse an order of applications that are level with nobody."""
         if self.settled is not None:
-            levels, _, _ = evolve(self, settled=None).shared(contenders, lambda contender: contender.decided)
+            able = self._able(contenders, self._stopped(contenders, lambda contender: contender.decided))
+            levels = levels_of(able, self.allocation, self.seed, None)
             found = list(level_problems(self.settled, [[one.id for one in level] for level in levels]))
             if found:
                 raise InputError(f"allocation of {self.rules.name}", found)
@@ -113,12 +115,18 @@ class _Plan:
         self, contenders: Sequence[Contender], view: Callable[[Contender], View]
     ) -> tuple[list[list[Contender]], Shared, dict[str, Stopped]]:
         """The levels of those that can be ranked, what they get, and why others are not ranked."""
-        rated = bool(self.rules.scoring.criteria)
-        stopped = {e.id: found for e in contenders if (found := stopped_by(e, view(e), rated)) is not None}
-        able = [contender for contender in contenders if contender.id not in stopped]
-        levels = levels_of(able, self.allocation, self.seed, self.settled)
+        stopped = self._stopped(contenders, view)
+        levels = levels_of(self._able(contenders, stopped), self.allocation, self.seed, self.settled)
         claims = [[_claim(contender, view(contender)) for contender in level] for level in levels]
         return levels, share_out(self.allocation.method, claims, self.money, _purses(self.allocation)), stopped
+
+    def _stopped(self, contenders: Sequence[Contender], view: Callable[[Contender], View]) -> dict[str, Stopped]:
+        rated = bool(self.rules.scoring.criteria)
+        return {e.id: found for e in contenders if (found := stopped_by(e, view(e), rated)) is not None}
+
+    @staticmethod
+    def _able(contenders: Sequence[Contender], stopped: Mapping[str, Stopped]) -> list[Contender]:
+        return [contender for contender in contenders if contender.id not in stopped]
 
 
 def _with_ranks(levels: Iterable[Sequence[Contender]]) -> Iterator[tuple[int, Sequence[Contender]]]:

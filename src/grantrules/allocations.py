@@ -8,7 +8,7 @@ from attrs import field, frozen
 from grantrules.awards import Allotment, Award, Group, StrandUse, Tie
 from grantrules.errors import nearest
 from grantrules.readings.awarding import allotted, sentence
-from grantrules.readings.layout import Document, to_markdown, to_text
+from grantrules.readings.layout import Document, written
 from grantrules.readings.phrases import check_language
 from grantrules.serial.allocations import allotment_to_data, read_allotment
 from grantrules.serial.files import Input
@@ -108,8 +108,7 @@ class AllocationResult:
             language: `da`, `nb` or `en`.
             markdown: write Markdown instead of plain text.
         """
-        document = self.document(language)
-        return to_markdown(document) if markdown else to_text(document)
+        return written(self.document(language), markdown)
 
     def document(self, language: Language = "en") -> Document:
         """

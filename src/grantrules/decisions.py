@@ -25,7 +25,7 @@ from grantrules.findings import (
 )
 from grantrules.overriding import overridden
 from grantrules.readings.explain import explained
-from grantrules.readings.layout import Document, to_markdown, to_text
+from grantrules.readings.layout import Document, written
 from grantrules.readings.phrases import check_language
 from grantrules.serial.decisions import decision_to_data
 from grantrules.serial.files import Input
@@ -194,8 +194,7 @@ class Decision:
             language: `da`, `nb` or `en`.
             markdown: write Markdown instead of plain text.
         """
-        document = self.document(language)
-        return to_markdown(document) if markdown else to_text(document)
+        return written(self.document(language), markdown)
 
     def document(self, language: Language = "en") -> Document:
         """

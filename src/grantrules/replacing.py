@@ -49,7 +49,7 @@ def replace(
 
 def _withdrawal_problems(rules: RuleSet, allotment: Allotment, gone: Sequence[str]) -> Iterator[Problem]:
     if allotment.rules != rules.digest:
-        message = f"it was made by other rules ({allotment.rules[:19]}…, not {rules.digest[:19]}…)"
+        message = f"it was made by other rules ({rules.unlike(allotment.rules)})"
         yield Problem("", message, "allocate again by these rules", "other-rules")
     funded = [award.application for award in allotment.awards if award.funded]
     known = [award.application for award in allotment.awards]

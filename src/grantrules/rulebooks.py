@@ -22,7 +22,7 @@ from grantrules.errors import InputError, Problem, excerpt, nearest
 from grantrules.pools import BUDGET, Assumption, Pool, Round
 from grantrules.readings.compile import Compiled, compiled, source_of
 from grantrules.readings.describe import described
-from grantrules.readings.layout import Document, to_markdown, to_text
+from grantrules.readings.layout import Document, written
 from grantrules.readings.phrases import check_language
 from grantrules.replacing import replace
 from grantrules.ruleset import RuleSet
@@ -184,8 +184,7 @@ class Rulebook:
             InputError: nobody, nothing or no reason is named, or a rule that stands in nobody's way.
         """
         if decision.rules_digest != self.digest:
-            digests = f"{decision.rules_digest[:19]}…, not {self.digest[:19]}…"
-            message = f"the decision was made by other rules ({digests})"
+            message = f"the decision was made by other rules ({self.rules.unlike(decision.rules_digest)})"
             raise InputError(
                 self.rules.name, [Problem("", message, "override it with its own rulebook", "other-rules")]
             )
@@ -308,8 +307,7 @@ class Rulebook:
 
     def describe(self, language: Language = "en", *, markdown: bool = False) -> str:
         """The rulebook as readable text: every rule with its statement, source and assumptions."""
-        document = self.document(language)
-        return to_markdown(document) if markdown else to_text(document)
+        return written(self.document(language), markdown)
 
     def document(self, language: Language = "en") -> Document:
         """

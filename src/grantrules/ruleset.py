@@ -126,6 +126,10 @@ class RuleSet:
         """The digest of the canonical form: equal for rule sets that say the same."""
         return digest(self.data)
 
+    def unlike(self, digest: str) -> str:
+        """The beginnings of another digest and of this one, for messages that tell them apart."""
+        return f"{digest[:19]}…, not {self.digest[:19]}…"
+
     def assumptions(self) -> tuple[Assumption, ...]:
         """Everything the rules assume, whether or not a single decision relies on it."""
         carriers = (*self.rules, *self.scoring.parts)

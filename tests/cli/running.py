@@ -1,9 +1,11 @@
 """Running the command line: in this process, and as others run it."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -49,3 +51,11 @@ def in_process_of_its_own(*arguments: str, **environment: str) -> Ran:
     )
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
     return Ran(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
+
+
+def written(folder: Path, name: str, data: Any) -> str:
+    """A file below the folder with this as JSON, or as text."""
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    return str(file)

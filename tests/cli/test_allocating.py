@@ -24,18 +24,10 @@ from tests.allocating.rounds import (
 )
 
 from .conftest import Run
-from .running import in_process_of_its_own
+from .running import in_process_of_its_own, written
 
 NO_1, NO_2 = "no_helseteknologi@2024-1", "no_helseteknologi@2024-2"
 POOL_2018 = "dk_2018_kompetenceloeft"
-
-
-def written(folder: Path, name: str, data: Any) -> str:
-    """A file below the folder with this as JSON, or as text."""
-    file = folder / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    return str(file)
 
 
 def round_of(folder: Path, rules: g.Rulebook, rated: Sequence[tuple[Mapping[str, Any], str | None]]) -> str:

@@ -332,7 +332,7 @@ def test_no_standard_output_is_no_fault(arguments: list[str]) -> None:
     assert done.returncode in (0, 2)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full, which is always full")
 def test_a_full_disk_is_no_fault_of_the_library() -> None:
     """Output that cannot be written is said in words, and the status is not 0."""
     done = subprocess.run(

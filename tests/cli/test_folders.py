@@ -11,6 +11,7 @@ import pytest
 from tests.allocating.rounds import FIRST, RULES_2018, RULES_2022, again, assessed, digitale, helse, kompetence
 
 from .conftest import Run
+from .running import written
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 
@@ -21,14 +22,6 @@ MIXED: dict[str, Mapping[str, Any]] = {
     "d-again": again("HDIR-24-0061", "1150000.00", None),
 }
 RULES = {"a-kompetence": RULES_2018, "b-digitale": RULES_2022, "c-helse": FIRST}
-
-
-def written(folder: Path, name: str, data: Any) -> str:
-    """A file below the folder with this as JSON, or as text."""
-    file = folder / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    return str(file)
 
 
 @pytest.fixture

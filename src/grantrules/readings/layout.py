@@ -78,6 +78,11 @@ Block: TypeAlias = Title | Section | Paragraph | Items | Table
 Document: TypeAlias = Sequence[Block]
 
 
+def written(document: Document, markdown: bool) -> str:
+    """Write a document as Markdown or as plain text."""
+    return to_markdown(document) if markdown else to_text(document)
+
+
 def to_text(document: Document, width: int = WIDTH) -> str:
     """Write a document as plain text."""
     return "\n\n".join("\n".join(_text_lines(block, width)) for block in document) + "\n"
