@@ -259,6 +259,33 @@ def _run(code: str, environment: Mapping[str, str]) -> subprocess.CompletedProce
     return subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
 
 
+# The testing kit
+
+SUITE_SECONDS, MUTANT_SECONDS = 120, 300
+"""What the suite of one pool with its laws, and all mutants of one pool, may take on two cores."""
+
+
+def testing() -> list[Figure]:
+    """The tests, cases and laws of the largest pool, and its mutants, as shares of the time they may take."""
+    plugin = Path(__file__).parents[1] / "plugins" / cases.POOL
+    suite = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(plugin)]
+    quiet = {**os.environ, "CI": "1"}
+    command = [sys.executable, "-c", "import sys; from grantrules.cli import main; sys.exit(main())", "mutate"]
+    runs: list[tuple[str, list[str], int]] = [
+        ("tests, cases and laws", suite, SUITE_SECONDS),
+        ("all mutants", [*command, cases.POOL, "--cases", str(plugin / "cases")], MUTANT_SECONDS),
+        ("all mutants, no cases: laws alone", [*command, cases.POOL], MUTANT_SECONDS),
+    ]
+    found = []
+    with tempfile.TemporaryDirectory() as elsewhere:  # where no folder of cases is found by chance
+        for what, run, limit in runs:
+            start = perf_counter()
+            subprocess.run(run, env=quiet, check=False, capture_output=True, cwd=elsewhere)
+            share = (perf_counter() - start) / limit
+            found.append(limited(f"{what} of {cases.POOL} / {limit} seconds", share, 1))
+    return found
+
+
 # Showing
 
 
@@ -294,7 +321,7 @@ def main() -> None:
     arguments = parser.parse_args()
     made = example()
     compared = agreed(made)
-    shown = table([*deciding(made), *allocating(made), *text_to_text(made), *importing()])
+    shown = table([*deciding(made), *allocating(made), *text_to_text(made), *importing(), *testing()])
     about = [f"- {line}" for line in machine()]
     about.append(f"- checked first: decided alike by both sides, {compared} applications")
     print(shown, "", *about, sep="\n")

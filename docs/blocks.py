@@ -3,8 +3,8 @@ The code blocks of a page: run in order, as a reader would run them, and what th
 
 A page is Markdown. Its `python` blocks run in one namespace, from the root of the repository. A `text` block that
 follows a block holds what that block prints. A block with `<!-- file: NAME -->` above it is also (a part of) a file
-of that name; `sh` blocks with output run where those files are, beside the folder `docs` of the repository, and if one
-of them is a `pyproject.toml`, its distribution counts as installed.
+of that name; `sh` blocks with output run where those files are, beside the folder `docs` of the repository. If there is
+a `pyproject.toml`, there or in a folder there, its distribution counts as installed.
 """
 
 import os
@@ -101,7 +101,7 @@ def _shell(commands: str, scratch: Path) -> str:
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-        "PYTHONPATH": os.pathsep.join((str(scratch / "src"), str(_installed(scratch)))),
+        "PYTHONPATH": os.pathsep.join(str(path) for project in _projects(scratch) for path in _installed(project)),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
@@ -111,19 +111,21 @@ def _shell(commands: str, scratch: Path) -> str:
     return done.stdout + done.stderr
 
 
-def _installed(scratch: Path) -> Path:
-    """The folder with the metadata that an editable install of the files would leave."""
-    site = scratch / "site"
-    stated = scratch / "pyproject.toml"
-    if stated.exists():
-        project = tomllib.loads(stated.read_text("utf-8"))["project"]
-        info = site / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
-        header = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
-        (info / "METADATA").parent.mkdir(parents=True, exist_ok=True)
-        (info / "METADATA").write_text(header, "utf-8")
-        groups = (
-            f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in points.items())
-            for group, points in project["entry-points"].items()
-        )
-        (info / "entry_points.txt").write_text("\n".join(groups), "utf-8")
-    return site
+def _projects(scratch: Path) -> list[Path]:
+    return [stated.parent for pattern in ("pyproject.toml", "*/pyproject.toml") for stated in scratch.glob(pattern)]
+
+
+def _installed(project: Path) -> tuple[Path, Path]:
+    """The package's folder, and one with the metadata that an editable install would leave."""
+    stated = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]
+    site = project / "site"
+    info = site / f"{stated['name'].replace('-', '_')}-{stated['version']}.dist-info"
+    info.mkdir(parents=True, exist_ok=True)
+    header = f"Metadata-Version: 2.1\nName: {stated['name']}\nVersion: {stated['version']}\n"
+    (info / "METADATA").write_text(header, "utf-8")
+    groups = (
+        f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in points.items())
+        for group, points in stated["entry-points"].items()
+    )
+    (info / "entry_points.txt").write_text("\n".join(groups), "utf-8")
+    return project / "src", site

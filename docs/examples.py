@@ -473,14 +473,15 @@ WITHOUT_DOCSTRING = {
 
 
 @generated
-def layers() -> str:
-    """The modules from high to low, as the contract in `pyproject.toml` orders them, and what each says of itself."""
+def layers(id: str = "layers") -> str:
+    """The modules from high to low, as a contract in `pyproject.toml` orders them, and what each says of itself."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    (ordered,) = (contract["layers"] for contract in contracts if contract["id"] == "layers")
+    (contract,) = (contract for contract in contracts if contract["id"] == id)
+    (container,) = contract["containers"]
     rows = []
-    for layer in ordered:
+    for layer in contract["layers"]:
         for place, name in enumerate(part.strip(" ()") for part in layer.split(":")):
-            package = ROOT / "src" / "grantrules" / name
+            package = ROOT.joinpath("src", *container.split("."), name)
             file = package / "__init__.py" if package.is_dir() else package.with_suffix(".py")
             says = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or WITHOUT_DOCSTRING[name]
             first = " ".join(says.partition("\n\n")[0].split()).rstrip(".")

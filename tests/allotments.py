@@ -25,10 +25,11 @@ import grantrules_dk_2018_kompetenceloeft.plugin as kompetenceloeft
 import grantrules_dk_2021_digital_sundhed.plugin as digital_sundhed
 import grantrules_dk_2022_digitale_kompetencer.plugin as digitale_kompetencer
 import grantrules_no_helseteknologi.plugin as helseteknologi
-from grantrules.sharing import NOTHING, Claim, Purse
+from grantrules.sharing import Claim, Purse
+from grantrules.testing.strategies.applications import assessed_applications
+from grantrules.testing.strategies.rounds import NOTHING, Caseload, budgets, caseload
 from grantrules.values import ORE
 from tests.pools import ASSUMED, CITED, POOL, ROUND, Site, ToyApplication, ToyCost, ToyPlugin, Visit, a, text
-from tests.strategies import cases
 
 BY_RANK = (g.Method.RANK_STOP, g.Method.RANK_SKIP, g.Method.RANK_PARTIAL_LAST)
 """Methods that go down the list, and know of strands."""
@@ -267,7 +268,7 @@ def _costing(amount: Decimal) -> tuple[ToyCost, ...]:
 def _toy_cases(draw: st.DrawFn, rulebook: g.Rulebook) -> tuple[Any, list[g.Assessment]]:
     """An application to the toy pool, mostly one that can be granted money, with its assessments."""
     if draw(_RARELY):
-        application, panel = draw(cases(rulebook))
+        application, panel = draw(assessed_applications(rulebook))
         bounded = None if application.requested is None else min(application.requested, g.kr(10**9))
         return evolve(application, requested=bounded), panel
     requested = draw(_AMOUNTS)
@@ -372,43 +373,6 @@ EVERY_ROUND_IN_ORDER = pytest.mark.parametrize("name", [n for n in NAMES if n no
 """Those whose method promises that nobody is funded before somebody higher."""
 
 
-@frozen
-class Caseload:
-    """
-    Applications of one round, decided, and a budget for them.
-
-    Args:
-        cases: each application with its assessments.
-        seed: what lots are drawn with, where the round draws lots.
-    """
-
-    rulebook: g.Rulebook = field(repr=lambda rulebook: str(rulebook.rules.allocation))
-    cases: Sequence[tuple[Any, list[g.Assessment]]]
-    decisions: Sequence[g.Decision] = field(repr=False)
-    budget: Decimal
-    seed: str | None
-
-    @property
-    def allocation(self) -> g.Allocation:
-        """How the round allocates its money."""
-        assert self.rulebook.rules.allocation is not None
-        return self.rulebook.rules.allocation
-
-    def allocated(self, decisions: Sequence[g.Decision] | None = None, **changed: Any) -> g.AllocationResult:
-        """The budget shared out over the decisions, or over others."""
-        made = self.decisions if decisions is None else decisions
-        return self.rulebook.allocate(made, **{"budget": self.budget, "seed": self.seed, **changed})
-
-
-def caseload(rulebook: g.Rulebook, cases: Sequence[tuple[Any, list[g.Assessment]]], budget: Decimal) -> Caseload:
-    """Applications decided, with their places in the list as case numbers; the order of the list says nothing."""
-    numbered = [(evolve(application, id=f"S-{place}"), panel) for place, (application, panel) in enumerate(cases)]
-    own = [(application, [evolve(one, application=None) for one in panel]) for application, panel in numbered]
-    rules = rulebook.rules.allocation
-    draws = rules is not None and g.ByDraw() in rules.order
-    return Caseload(rulebook, own, [rulebook.decide(*case) for case in own], budget, "2020-06-24" if draws else None)
-
-
 def rulebooks(name: str) -> tuple[g.Rulebook, ...]:
     """The rulebook of a real round; every declaration that the laws are tried on, of a method."""
     return (ROUNDS[name],) if name in ROUNDS else _toys(g.Method[name])
@@ -420,25 +384,4 @@ def caseloads(draw: st.DrawFn, name: str, most: int = 7) -> Caseload:
     rulebook = draw(st.sampled_from(rulebooks(name)))
     one = _real_cases(name) if name in ROUNDS else _toy_cases(rulebook)
     load = caseload(rulebook, draw(st.lists(one, max_size=most)), rulebook.round.budget)
-    return evolve(load, budget=draw(_budgets(load)))
-
-
-@st.composite
-def _budgets(draw: st.DrawFn, load: Caseload) -> Decimal:
-    """The round's own budget, or a sum that some of the applications come to, or near it; never below the floors."""
-    sums = [load.rulebook.round.budget, NOTHING]
-    for decision in load.decisions:
-        sums += [
-            sums[-1] + (decision.decided or NOTHING),
-            sums[-1] + ((decision.standing and decision.standing.least) or NOTHING),
-        ]
-    chosen = min(draw(st.sampled_from(sums)), g.kr(10**10))
-    near = draw(st.one_of(st.sampled_from((NOTHING, ORE, -ORE)), st.integers(0, 10**6).map(lambda n: n * ORE)))
-    return max(chosen + near, lowest_budget(load.rulebook))
-
-
-def lowest_budget(rulebook: g.Rulebook) -> Decimal:
-    """A budget that covers the floors of the strands and the administration."""
-    rules = rulebook.rules.allocation
-    floors = sum((strand.floor or NOTHING for strand in rules.strands), NOTHING) if rules is not None else NOTHING
-    return 2 * floors
+    return evolve(load, budget=draw(budgets(load)))

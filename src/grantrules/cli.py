@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -19,6 +19,10 @@ from grantrules.allocations import AllocationResult
 from grantrules.awards import Allotment
 from grantrules.bases import Cited
 from grantrules.caseload import decided_with, files_in, named_rules, read_cases, together
+from grantrules.commands import asked as asked_for
+from grantrules.commands import diff, mutate, new, test
+from grantrules.commands.asked import DOES_NOT_HOLD, DONE, WRONG_INPUT
+from grantrules.console import show, show_json
 from grantrules.decisions import Decision, Verification
 from grantrules.errors import GrantrulesError, InputError, Problem, visible
 from grantrules.findings import Finding, Result
@@ -26,7 +30,6 @@ from grantrules.matching import Match, match
 from grantrules.readings import phrases
 from grantrules.readings.layout import (
     Block,
-    Document,
     Item,
     Items,
     Paragraph,
@@ -34,15 +37,12 @@ from grantrules.readings.layout import (
     Section,
     Table,
     Title,
-    to_text,
 )
 from grantrules.registry import Registry
 from grantrules.rulebooks import FileKind, Rulebook, TemplateKind
 from grantrules.serial.allocating import read_amount, read_overrides, read_prior, read_settled
 from grantrules.storage import basis_to_data
-from grantrules.values import LANGUAGES, Language
-
-DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
+from grantrules.values import Language
 
 TRACEBACK = "GRANTRULES_TRACEBACK"
 """Set in the environment, faults of the library show where they happened."""
@@ -91,14 +91,16 @@ def _parser() -> ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     pools = commands.add_parser("pools", help="list the installed pools and rounds, and plugins that failed to load")
-    _languages(pools)
+    asked_for.languages(pools)
     pools.set_defaults(run=_pools)
 
-    show = commands.add_parser("show", help="print a rulebook: every rule with its statement, source and assumptions")
-    _pool(show)
-    show.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="json: the saved rule set")
-    _languages(show)
-    show.set_defaults(run=_show)
+    shown = commands.add_parser("show", help="print a rulebook: every rule with its statement, source and assumptions")
+    _pool(shown)
+    shown.add_argument(
+        "--format", choices=("text", "markdown", "json"), default="text", help="json: the saved rule set"
+    )
+    asked_for.languages(shown)
+    shown.set_defaults(run=_show)
 
     decide = commands.add_parser("decide", help="decide applications and explain the decisions")
     decide.add_argument(
@@ -110,7 +112,7 @@ def _parser() -> ArgumentParser:
     _assessments(decide)
     _saved(decide)
     decide.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    _languages(decide)
+    asked_for.languages(decide)
     decide.set_defaults(run=_decide)
 
     allocate = commands.add_parser("allocate", help="share out the budget of a round over its applications")
@@ -126,13 +128,13 @@ def _parser() -> ArgumentParser:
     )
     _saved(allocate)
     allocate.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    _languages(allocate)
+    asked_for.languages(allocate)
     allocate.set_defaults(run=_allocate)
 
     match = commands.add_parser("match", help="hold the facts of a project against every pool and round")
     match.add_argument("file", metavar="FILE", help="the facts, written as an application of any pool")
     match.add_argument("--format", choices=("text", "json"), default="text")
-    _languages(match)
+    asked_for.languages(match)
     match.set_defaults(run=_match)
 
     verify = commands.add_parser("verify", help="say whether a stored decision still stands")
@@ -145,23 +147,22 @@ def _parser() -> ArgumentParser:
     schema = commands.add_parser("schema", help="print the JSON Schema of a kind of file")
     _pool(schema)
     schema.add_argument("--of", choices=get_args(FileKind), default="application")
-    _languages(schema)
+    asked_for.languages(schema)
     schema.set_defaults(run=_schema)
 
     template = commands.add_parser("template", help="print a blank file with every key and its meaning")
     _pool(template)
     template.add_argument("--of", choices=get_args(TemplateKind), default="application")
-    _languages(template)
+    asked_for.languages(template)
     template.set_defaults(run=_template)
+
+    for command in (test, mutate, diff, new):
+        command.add(commands)
     return parser
 
 
 def _pool(parser: ArgumentParser) -> None:
     parser.add_argument("pool", metavar="POOL[@ROUND]", help="the round may be left out where the pool has one")
-
-
-def _languages(parser: ArgumentParser) -> None:
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the texts (default: %(default)s)")
 
 
 def _assessments(parser: ArgumentParser) -> None:
@@ -197,7 +198,7 @@ def _registry(asked: Namespace) -> Registry:
 
 
 def _pools(asked: Namespace) -> int:
-    _print(tuple(_pool_blocks(Registry.installed(), asked.lang)))
+    show(tuple(_pool_blocks(Registry.installed(), asked.lang)))
     return DONE
 
 
@@ -235,17 +236,17 @@ def _show(asked: Namespace) -> int:
     elif asked.format == "markdown":
         print(rules.describe(asked.lang, markdown=True), end="")
     else:
-        _print(rules.document(asked.lang))
+        show(rules.document(asked.lang))
     return DONE
 
 
 def _schema(asked: Namespace) -> int:
-    _print_json(_rulebook(asked.pool).schema(asked.of, asked.lang))
+    show_json(_rulebook(asked.pool).schema(asked.of, asked.lang))
     return DONE
 
 
 def _template(asked: Namespace) -> int:
-    _print_json(_rulebook(asked.pool).template(asked.of, asked.lang))
+    show_json(_rulebook(asked.pool).template(asked.of, asked.lang))
     return DONE
 
 
@@ -255,7 +256,7 @@ def _decide(asked: Namespace) -> int:
     decisions = [case.decided() for case in cases]
     if asked.format == "json":
         data = [decision.to_dict() for decision in decisions]
-        _print_json(data[0] if len(data) == 1 else data)
+        show_json(data[0] if len(data) == 1 else data)
         return DONE
     for index, decision in enumerate(decisions):
         if index:
@@ -263,7 +264,7 @@ def _decide(asked: Namespace) -> int:
         if asked.format == "markdown":
             print(decision.explain(asked.lang, markdown=True), end="")
         else:
-            _print(decision.document(asked.lang))
+            show(decision.document(asked.lang))
     return DONE
 
 
@@ -288,11 +289,11 @@ def _allocate(asked: Namespace) -> int:
     if asked.withdrawn:
         made = rules.replace(made, asked.withdrawn, settled=settled)
     if asked.format == "json":
-        _print_json(made.to_dict())
+        show_json(made.to_dict())
     elif asked.format == "markdown":
         print(made.explain(asked.lang, markdown=True), end="")
     else:
-        _print(made.document(asked.lang))
+        show(made.document(asked.lang))
     return DONE
 
 
@@ -316,9 +317,9 @@ def _earlier(file: str) -> AllocationResult | dict[str, Decimal]:
 def _match(asked: Namespace) -> int:
     found = match(asked.file, Registry.installed())
     if asked.format == "json":
-        _print_json([_match_data(one) for one in found])
+        show_json([_match_data(one) for one in found])
     else:
-        _print(tuple(_match_blocks(found, asked.lang)))
+        show(tuple(_match_blocks(found, asked.lang)))
     return DONE
 
 
@@ -374,7 +375,7 @@ def _verify(asked: Namespace) -> int:
     (case,) = read_cases(named_rules(_registry(asked)), [asked.application], asked.assessment)
     stored = case.rules.read_decision(asked.decision)
     found = case.rules.verify(stored, case.application, case.assessments)
-    _print(tuple(_verification(stored, found)))
+    show(tuple(_verification(stored, found)))
     return DONE if found.stands else DOES_NOT_HOLD
 
 
@@ -393,25 +394,3 @@ def _verification(stored: Decision, found: Verification) -> Iterator[Block]:
 def _short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 120 else f"{text[:119]}…"
-
-
-# Output
-
-
-def _print_json(data: Mapping[str, Any] | list[Any]) -> None:
-    # JSON has escapes of its own for what an encoding cannot hold.
-    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-    print(json.dumps(data, ensure_ascii=not encoding.lower().startswith("utf"), indent=2))
-
-
-def _print(document: Document) -> None:
-    """Print a document: with type and colour on a terminal that has them, else as plain text."""
-    if sys.stdout is not None and sys.stdout.isatty():
-        try:
-            from grantrules.terminal import show
-        except ImportError:  # the extra `grantrules[cli]` is not installed; plain text says the same
-            pass
-        else:
-            show(document)
-            return
-    print(to_text(document), end="")

@@ -1,9 +1,12 @@
 """Documents on a terminal, with type and colour. Needs rich, which comes with the extra `grantrules[cli]`."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import assert_never
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.progress import Progress
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
@@ -64,3 +67,11 @@ def _table(table: Table) -> RichTable:
         for line in row.below:
             made.add_row("", _styled(line, "dim"))
     return made
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error; what it yields is told how many are done, and of how many."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

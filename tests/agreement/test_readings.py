@@ -26,8 +26,8 @@ from grantrules.terms.canonical import canonical_text, term_from_data, term_to_d
 from grantrules.terms.check import TRUTH, Checker, Sort
 from grantrules.terms.schema import APPLICATION, COSTS, ORGANISATIONS, TOTALS, Field, Kind
 from grantrules.terms.walk import depth, walk
+from grantrules.testing.strategies.applications import assessed_applications
 from tests.pools import ACCEPTED, CITED, EVERY_POOL, REAL, RULEBOOKS, SENSIBLE, TOY, a, f, text, toy_granting, toy_with
-from tests.strategies import cases
 
 COMPILED: dict[str, Compiled] = {rulebook.digest: compiled(rulebook.rules) for rulebook in RULEBOOKS.values()}
 LOADED: dict[str, g.Rulebook] = {}
@@ -52,40 +52,12 @@ def rule_terms(rules: RuleSet) -> Iterator[n.Term]:
 
 
 @EVERY_POOL
-@settings(max_examples=120)
-@given(data=st.data())
-def test_compiled_function_agrees(pool: str, data: st.DataObject) -> None:
-    """The compiled function gives the verdicts of the specification, whatever is missing, disputed or pending."""
-    rulebook = RULEBOOKS[pool]
-    application, given_assessments = data.draw(cases(rulebook))
-    assessed = combined(given_assessments)
-    assert COMPILED[rulebook.digest](application, assessed) == verdicts(rulebook.rules, application, assessed)
-
-
-@EVERY_POOL
-@settings(max_examples=30)
-@given(data=st.data())
-def test_findings_repeat_the_verdicts(pool: str, data: st.DataObject) -> None:
-    """The findings, lines, totals and highest grant of a decision are the verdicts of the specification."""
-    rulebook = RULEBOOKS[pool]
-    application, given_assessments = data.draw(cases(rulebook))
-    decision = rulebook.decide(application, given_assessments)
-    expected = verdicts(rulebook.rules, application, combined(given_assessments))
-    assert tuple(finding.result for finding in decision.findings) == expected.requirements
-    assert tuple(finding.rule for finding in decision.findings) == tuple(r.id for r in rulebook.rules.requirements)
-    assert decision.outcome is expected.outcome
-    assert tuple(line.interval for line in decision.costs.lines) == (expected.lines or ())
-    assert decision.costs.total == expected.total
-    assert decision.highest_grant == expected.highest_grant
-
-
-@EVERY_POOL
 @settings(max_examples=30)
 @given(data=st.data())
 def test_loaded_rules_decide_the_same(pool: str, data: st.DataObject) -> None:
     """A rule set that was saved and loaded reads the same JSON and decides the same, to the last letter."""
     rulebook = RULEBOOKS[pool]
-    application, given_assessments = data.draw(cases(rulebook))
+    application, given_assessments = data.draw(assessed_applications(rulebook))
     stored = application_to_data(application)
     read = loaded(rulebook).read_application(stored)
     assert application_to_data(read) == stored
@@ -369,7 +341,7 @@ def test_compiled_function_agrees_on_random_rules(terms: RandomTerms, data: st.D
     assert problems(rules) == []
     decides = compiled(rules)
     for _ in range(3):
-        application, given_assessments = data.draw(cases(TOY))
+        application, given_assessments = data.draw(assessed_applications(TOY))
         assessed = combined(given_assessments)
         assert decides(application, assessed) == verdicts(rules, application, assessed)
 

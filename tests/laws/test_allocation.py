@@ -18,6 +18,7 @@ from grantrules.awards import Award, AwardOutcome, Why
 from grantrules.methods import ByDraw, ByScore, ByTerm
 from grantrules.ordering import draw
 from grantrules.overriding import against
+from grantrules.testing.strategies.rounds import Caseload, caseload
 from grantrules.values import LANGUAGES, ORE, share_of
 from tests.allotments import (
     BY_PAGES,
@@ -27,8 +28,6 @@ from tests.allotments import (
     IN_ORDER,
     ROUNDS,
     SOUND,
-    Caseload,
-    caseload,
     caseloads,
     own_cases,
     rulebooks,
@@ -252,7 +251,7 @@ def test_only_those_that_can_be_granted_money_and_are_fully_rated_are_ranked(nam
         assert award.rank is not None or not award.amount
 
 
-@EVERY_ROUND_IN_ORDER
+@pytest.mark.parametrize("name", [method.name for method in IN_ORDER])
 @SOME
 @given(data=st.data())
 def test_nobody_lower_is_funded_before_somebody_higher(name: str, data: st.DataObject) -> None:

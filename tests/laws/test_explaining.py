@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grantrules import Outcome
+from grantrules.testing.strategies.applications import assessed_applications
 from grantrules.values import LANGUAGES, Language
 from tests.pools import EVERY_POOL, RULEBOOKS
-from tests.strategies import cases
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -17,7 +17,7 @@ from tests.strategies import cases
 def test_every_decision_is_explained(pool: str, language: Language, data: st.DataObject) -> None:
     """A decision is explained in every language, as text and as Markdown, and names every rule not met or open."""
     rulebook = RULEBOOKS[pool]
-    decision = rulebook.decide(*data.draw(cases(rulebook)))
+    decision = rulebook.decide(*data.draw(assessed_applications(rulebook)))
     for markdown in (False, True):
         explained = decision.explain(language, markdown=markdown).replace("\\", "")
         assert explained.strip()

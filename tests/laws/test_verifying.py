@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from grantrules.serial.applications import application_to_data
+from grantrules.testing.strategies.applications import assessed_applications, stated_more
 from tests.pools import EVERY_POOL, REAL, RULEBOOKS
-from tests.strategies import cases, stated_more
 
 
 @EVERY_POOL
@@ -19,7 +19,7 @@ from tests.strategies import cases, stated_more
 def test_a_decision_stands_on_the_same_input(pool: str, data: st.DataObject) -> None:
     """A decision stands, as made and as stored, on the same application and assessments in any order."""
     rulebook = RULEBOOKS[pool]
-    application, assessments = data.draw(cases(rulebook))
+    application, assessments = data.draw(assessed_applications(rulebook))
     decision = rulebook.decide(application, assessments)
     stored = json.loads(json.dumps(decision.to_dict()))
     for given_decision in (decision, stored):
@@ -53,7 +53,7 @@ def without(data: Any, path: tuple[str | int, ...]) -> Any:
 def test_a_decision_falls_with_any_fact(pool: str, data: st.DataObject) -> None:
     """A decision no longer stands once any fact is left out, and what differs is named."""
     rulebook = RULEBOOKS[pool]
-    application, assessments = data.draw(cases(rulebook))
+    application, assessments = data.draw(assessed_applications(rulebook))
     stated = application_to_data(application)
     options = [path for path in places(stated) if path[-1] != "id"]
     assume(options)
@@ -72,7 +72,7 @@ def test_a_decision_falls_with_any_fact(pool: str, data: st.DataObject) -> None:
 def test_a_decision_falls_with_any_fact_more(pool: str, data: st.DataObject) -> None:
     """A decision no longer stands once more is stated, and every difference between the two is named."""
     rulebook = RULEBOOKS[pool]
-    application, assessments = data.draw(cases(rulebook))
+    application, assessments = data.draw(assessed_applications(rulebook))
     more = stated_more(data.draw, application, rulebook)
     before, after = rulebook.decide(application, assessments), rulebook.decide(more, assessments)
     found = rulebook.verify(before, more, assessments)
@@ -90,7 +90,7 @@ def test_a_decision_falls_with_any_fact_more(pool: str, data: st.DataObject) -> 
 def test_a_decision_falls_with_any_assessment(pool: str, data: st.DataObject) -> None:
     """A decision no longer stands without one of its assessments."""
     rulebook = RULEBOOKS[pool]
-    application, assessments = data.draw(cases(rulebook).filter(lambda case: bool(case[1])))
+    application, assessments = data.draw(assessed_applications(rulebook).filter(lambda case: bool(case[1])))
     decision = rulebook.decide(application, assessments)
     found = rulebook.verify(decision, application, assessments[1:])
     assert not found.stands

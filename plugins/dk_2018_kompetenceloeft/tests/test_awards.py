@@ -63,6 +63,23 @@ def test_a_refused_application_is_granted_nothing() -> None:
     assert highest(None, None, "9000000.00", signed=False) == "0.00"
 
 
+@pytest.mark.parametrize(
+    ("rule", "requested", "own", "eligible", "decided"),
+    [
+        ("eligibility.grant-limits", "3000000.00", "3000000.00", "9000000.00", "2500000.00"),
+        ("eligibility.matching", "2000000.00", "1200000.00", "9000000.00", "1200000.00"),
+    ],
+)
+def test_a_limit_binds_the_grant_though_its_rule_is_set_aside(
+    rule: str, requested: str, own: str, eligible: str, decided: str
+) -> None:
+    """Whoever lets a request above the ceiling or without the matching through still grants no more than the limit."""
+    costs = [changed(LINE, amount=eligible, vat="0.00")]
+    decision = decide(requested=requested, costs=costs, funding=[{"source": "own", "form": "cash", "amount": own}])
+    overridden = RULES.override(decision, by="Kontorchef N.N.", reason="Særlige forhold.", sets_aside=[rule])
+    assert (overridden.recommended, overridden.decided) == (g.kr("0.00"), g.kr(decided))
+
+
 def test_an_open_application_with_all_amounts_has_a_highest_grant() -> None:
     """While the outcome is undetermined the formula alone speaks."""
     assert highest("1500000.00", "1500000.00", "9000000.00", signed=None) == "1500000.00"

@@ -1,40 +1,34 @@
-"""The example cases, decided and compared with what was worked out apart from this code."""
+"""The example cases: what they speak of, and what they show between them. pytest collects and decides them itself."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from grantrules.testing import case_differences, case_folders
+from grantrules.testing import Case, coverage_of, read_cases
 
 from .build import RULES
 
-FOLDERS = case_folders(Path(__file__).parents[1] / "cases")
+FOLDER = Path(__file__).parents[1] / "cases"
+CASES = read_cases(FOLDER, RULES)
+WHOLE = [case for case in CASES if not case.is_variation]
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_a_case_is_decided_as_expected(folder: Path) -> None:
-    """Outcome, findings, every amount, highest grant, score, needs and assumptions are as worked out by hand."""
-    assert case_differences(RULES, folder) == []
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_an_expectation_speaks_of_everything(folder: Path) -> None:
-    """No expectation of this pool leaves out what it could get wrong."""
-    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+@pytest.mark.parametrize("case", WHOLE, ids=lambda case: case.name)
+def test_an_expectation_speaks_of_everything(case: Case) -> None:
+    """No expectation of this pool leaves out what it could get wrong; variations name what they are about."""
     everything = {"outcome", "findings", "costs", "highest_grant", "score", "needed", "conditions", "assumptions"}
-    assert everything | {"why"} == set(expected)
+    assert set(case.expected) == everything
+    assert set(case.expected["findings"]) == {rule.id for rule in RULES.rules.requirements}
 
 
 def test_every_case_is_in_the_list_of_cases() -> None:
     """The page about the cases names each folder and its case number."""
-    page = (FOLDERS[0].parent / "README.md").read_text("utf-8")
-    for folder in FOLDERS:
-        number = json.loads((folder / "application.json").read_text("utf-8"))["id"]
-        assert f"| `{folder.name}` | {number} |" in page
+    page = (FOLDER / "README.md").read_text("utf-8")
+    for case in WHOLE:
+        assert f"| `{case.name}` | {case.application['id']} |" in page
 
 
-def test_the_cases_reach_every_outcome_this_pool_has() -> None:
-    """Without formal rules nothing is dismissed; the three other outcomes each have a case."""
-    found = {json.loads((folder / "expected.json").read_text("utf-8"))["outcome"] for folder in FOLDERS}
-    assert found == {"eligible", "ineligible", "undetermined"}
+def test_the_cases_show_every_rule_from_every_side() -> None:
+    """Every part of every rule is seen met, not met and open, and each limit at it and beside it."""
+    (coverage,) = coverage_of((RULES, *case.read()) for case in CASES).values()
+    assert [str(unseen) for unseen in coverage.missing] == []

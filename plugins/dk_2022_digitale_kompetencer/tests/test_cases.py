@@ -1,57 +1,38 @@
-"""The example cases, decided and compared with what was worked out apart from this code."""
+"""The example cases: what they speak of, and what they show between them. pytest collects and decides them itself."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import grantrules as g
-from grantrules.testing import case_differences, case_folders
+from grantrules.testing import Case, coverage_of, read_cases
 
 from .build import ROUNDS, RULES
 
-FOLDERS = case_folders(Path(__file__).parents[1] / "cases")
+CASES = read_cases(Path(__file__).parents[1] / "cases", RULES)
+WHOLE = [case for case in CASES if not case.is_variation]
 
 
-def rulebook(folder: Path) -> g.Rulebook:
-    """The rulebook of the round that a case is of."""
-    return RULES[json.loads((folder / "application.json").read_text("utf-8"))["round"]]
+@pytest.mark.parametrize("case", WHOLE, ids=lambda case: case.name)
+def test_an_expectation_speaks_of_everything(case: Case) -> None:
+    """No expectation of this pool leaves out what it could get wrong; variations name what they are about."""
+    everything = {"outcome", "findings", "costs", "highest_grant", "score", "needed", "conditions", "assumptions"}
+    assert set(case.expected) == everything
+    assert set(case.expected["findings"]) == {rule.id for rule in case.rulebook.rules.requirements}
 
 
-def expected(folder: Path) -> dict[str, Any]:
-    """What is expected of a case."""
-    found = json.loads((folder / "expected.json").read_text("utf-8"))
-    assert isinstance(found, dict)
-    return found
+def test_the_cases_show_every_rule_from_every_side() -> None:
+    """In both rounds, every part of every rule is seen met, not met and open, and each limit at it and beside it."""
+    covered = coverage_of((case.rulebook, *case.read()) for case in CASES)
+    assert {coverage.rulebook.round.id for coverage in covered.values()} == set(ROUNDS)
+    assert [str(unseen) for coverage in covered.values() for unseen in coverage.missing] == []
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_a_case_is_decided_as_expected(folder: Path) -> None:
-    """Outcome, findings, amounts, highest grant, score, needs, conditions and assumptions are as worked out by hand."""
-    assert case_differences(rulebook(folder), folder) == []
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_an_expectation_speaks_of_everything(folder: Path) -> None:
-    """No expectation of this pool leaves out what it could get wrong."""
-    keys = {"outcome", "findings", "costs", "highest_grant", "score", "needed", "conditions", "assumptions", "why"}
-    assert set(expected(folder)) == keys
-
-
-def test_the_cases_cover_every_round_and_outcome() -> None:
-    """Both rounds have cases, and each outcome is shown by one."""
-    assert {rulebook(folder).round.id for folder in FOLDERS} == set(ROUNDS)
-    assert {expected(folder)["outcome"] for folder in FOLDERS} == {outcome.value for outcome in g.Outcome}
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("case", WHOLE, ids=lambda case: case.name)
 @pytest.mark.parametrize("language", ["da", "nb", "en"])
-def test_every_case_can_be_explained(folder: Path, language: Any) -> None:
+def test_every_case_can_be_explained(case: Case, language: Any) -> None:
     """A letter in each language names the application and leaves no rule of the decision out."""
-    rules = rulebook(folder)
-    assessments = [rules.read_assessment(file) for file in sorted(folder.glob("assessment*.json"))]
-    decision = rules.decide(rules.read_application(folder / "application.json"), assessments)
+    decision = case.decide()
     letter = decision.explain(language)
     assert all(f"[{finding.rule}]" in letter for finding in decision.findings)
-    assert json.loads((folder / "application.json").read_text("utf-8"))["id"] in letter
+    assert case.application["id"] in letter

@@ -70,7 +70,7 @@ class ApplicationReader:
             if stated is not None and stated != right:
                 message = f"the application is for {excerpt(stated)}, these rules are of `{right}`"
                 yield Problem(name, message, "read it with the rules it names", "other-pool")
-        yield from _cross_problems(made)
+        yield from cross_problems(made)
 
 
 def _converter(cls: type, zone: str) -> cattrs.Converter:
@@ -170,7 +170,8 @@ def _repaired(data: Any, paths: Iterable[Path]) -> Any:
     return [_repaired(item, wrong[index]) if index in wrong else item for index, item in enumerate(data)]
 
 
-def _cross_problems(made: Any) -> Iterator[Problem]:
+def cross_problems(made: Any) -> Iterator[Problem]:
+    """What is wrong between the parts of an application, each of which is right by itself."""
     yield from _identifier_problems(made)
     yield from _line_problems(made)
     if made.organisations is not None:

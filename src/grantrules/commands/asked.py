@@ -1,0 +1,50 @@
+"""What several commands ask for, and how it is found."""
+
+from argparse import ArgumentParser
+from importlib.util import find_spec
+from pathlib import Path
+
+from grantrules.errors import InputError, Problem
+from grantrules.registry import Registry
+from grantrules.rulebooks import Rulebook
+from grantrules.values import LANGUAGES
+
+DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
+"""The exit statuses."""
+
+
+def pool(parser: ArgumentParser, name: str = "pool", metavar: str = "POOL[@ROUND]") -> None:
+    """Ask for a pool and round, or for a saved rule set."""
+    parser.add_argument(name, metavar=metavar, help="an installed pool and its round, or the file of a saved rule set")
+
+
+def languages(parser: ArgumentParser) -> None:
+    """Ask for the language of texts."""
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the texts (default: %(default)s)")
+
+
+def rulebook(named: str) -> Rulebook:
+    """
+    The rulebook that is named.
+
+    Args:
+        named: `POOL` or `POOL@ROUND` of an installed plugin, or the path of a saved rule set, which ends in `.json`.
+
+    Raises:
+        InputError: there is no such pool, round or file.
+    """
+    if named.endswith(".json"):
+        return Rulebook.load(Path(named))
+    id, _, round = named.partition("@")
+    return Registry.installed().rulebook(id, round or None)
+
+
+def needs_testing() -> None:
+    """
+    Refuse to go on where what the testing kit is built on is not installed.
+
+    Raises:
+        InputError: Hypothesis is missing.
+    """
+    if find_spec("hypothesis") is None:
+        raise InputError("grantrules.testing", [Problem("", "it needs Hypothesis", "install `grantrules[testing]`")])

@@ -1,0 +1,1 @@
+"""Comparison: what another version of the rules changes, in the rules and in decisions."""

@@ -1,0 +1,1 @@
+"""Mutants: small mistakes in rules, and whether cases and laws notice them."""

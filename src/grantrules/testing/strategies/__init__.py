@@ -1,0 +1,1 @@
+"""Hypothesis strategies read off a rulebook."""

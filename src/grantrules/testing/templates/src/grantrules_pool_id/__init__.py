@@ -1,0 +1,1 @@
+"""The pool `pool_id`, as a plugin of grantrules."""
