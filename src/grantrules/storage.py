@@ -4,7 +4,7 @@ The stored form of what plugins state: JSON data, written and read by cattrs.
 Sources are written once, and bases name them by id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +14,7 @@ from typing import Any, get_args
 import cattrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from grantrules.application import Application
 from grantrules.bases import Assumed, Basis, Cited, Notice, Source, assumption_of
 from grantrules.criteria import Banded, Computed, Linear
 from grantrules.methods import ByDraw, ByScore, ByTerm, Key
@@ -155,20 +156,59 @@ def _key_from_data(data: Mapping[str, Any], _: object) -> Key:
             raise ValueError(f"no order goes by `{other}`")
 
 
-def reader(sources_data: Mapping[str, Any]) -> cattrs.Converter:
-    """What reads pools, rounds and rules back; `sources_data` are the sources by id, as they were written."""
+@cache
+def reader() -> cattrs.Converter:
+    """
+    What reads pools, rounds and rules back, out of data whose bases `with_bases` has read.
+
+    It is made once: most of what it costs is writing the code that reads each class.
+    """
     made = cattrs.Converter(forbid_extra_keys=True)
     made.register_structure_hook(Decimal, lambda text, _: Decimal(text))
     made.register_structure_hook(Fraction, lambda text, _: Fraction(text))
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
-    sources = {id: made.structure(data, Source) for id, data in sources_data.items()}
     made.register_structure_hook_func(_is_term, lambda d, _: None if d is None else term_from_data(d))
     made.register_structure_hook_func(_is_amount, lambda d, _: None if d is None else amount_from_data(d))
-    made.register_structure_hook_func(lambda kind: kind == Basis, lambda d, _: basis_from_data(d, sources))
+    made.register_structure_hook_func(lambda kind: kind == Basis, lambda basis, _: _as_basis(basis))
     made.register_structure_hook_func(lambda kind: kind == Disallowed, _disallowed_from_data)
     made.register_structure_hook_func(_is_computed, lambda d, _: _computed_from_data(d, made))
     made.register_structure_hook_func(lambda kind: kind == Key, _key_from_data)
+    made.register_structure_hook_func(lambda kind: kind == type[Application], lambda cls, _: cls)
     left_out: dict[str, Any] = {name: override(omit=True) for name in ("application", "figures")}
     strictly: dict[str, Any] = {"_cattrs_forbid_extra_keys": True, **left_out}
     made.register_structure_hook(Round, make_dict_structure_fn(Round, made, **strictly))
     return made
+
+
+def _as_basis(basis: object) -> Basis:
+    if not isinstance(basis, Cited | Notice | Assumed):
+        raise ValueError(f"not a basis: `{basis!r:.80}`")
+    return basis
+
+
+def with_bases(data: Any, sources_data: Sequence[Mapping[str, Any]]) -> Any:
+    """
+    The data with every basis in it read: wherever an object has the key `basis`, what stands there names a source.
+
+    Args:
+        sources_data: the sources, as they were written.
+
+    Raises:
+        KeyError: a basis names a source that is not there.
+        ValueError: a basis is of no known kind.
+    """
+    made = reader()
+    return _with_bases(data, {source["id"]: made.structure(source, Source) for source in sources_data})
+
+
+def _with_bases(data: Any, sources: Mapping[str, Source]) -> Any:
+    match data:
+        case dict():
+            return {
+                key: basis_from_data(inner, sources) if key == "basis" and inner else _with_bases(inner, sources)
+                for key, inner in data.items()
+            }
+        case list():
+            return [_with_bases(inner, sources) for inner in data]
+        case _:
+            return data

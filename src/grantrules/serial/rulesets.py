@@ -10,12 +10,12 @@ from typing import Any
 import cattrs
 from attrs import evolve
 
-from grantrules.application import Application, application_class
+from grantrules.application import application_class
 from grantrules.errors import InputError, Problem
 from grantrules.pools import Figure
 from grantrules.ruleset import FORMAT, RuleSet, sources_of
 from grantrules.soundness import checked
-from grantrules.storage import reader, writer
+from grantrules.storage import reader, with_bases, writer
 from grantrules.terms.schema import Schema
 
 _FIGURES = tuple[Figure, ...]
@@ -48,7 +48,7 @@ def load(text: str, subject: str = "rule set") -> RuleSet:
         claimed = data.pop("digest", None)
         published = data.pop("published", {"figures": [], "sources": []})
         rules = read(data)
-        figures = reader({s["id"]: s for s in published["sources"]}).structure(published["figures"], _FIGURES)
+        figures = reader().structure(with_bases(published["figures"], published["sources"]), _FIGURES)
         rules = evolve(rules, round=evolve(rules.round, figures=figures))
     except RecursionError as error:
         raise InputError(subject, [Problem("", "the file is nested too deeply")]) from error
@@ -71,10 +71,7 @@ def _innermost(error: BaseException) -> BaseException:
 
 def read(data: dict[str, Any]) -> RuleSet:
     """The rule set whose canonical form `data` is; whatever is wrong with it raises an error of some kind."""
-    sources = {s["id"]: s for s in data["sources"]}
-    made_by = reader(sources)
-    made = application_class(made_by.structure(data["schema"], Schema))
-    made_by.register_structure_hook_func(lambda kind: kind == type[Application], lambda _, __: made)
-    pool = {**data["pool"], "application": None, "rounds": [data["round"]], "sources": data["sources"]}
     stated = {key: value for key, value in data.items() if key not in ("format", "sources")}
-    return made_by.structure({**stated, "pool": pool}, RuleSet)
+    made = application_class(reader().structure(data["schema"], Schema))
+    pool = {**data["pool"], "application": made, "rounds": [data["round"]], "sources": data["sources"]}
+    return reader().structure(with_bases({**stated, "pool": pool}, data["sources"]), RuleSet)

@@ -126,12 +126,18 @@ def _best(
     """Of what grants a wish, the file with the fewest wishes left, unless the one found before has as few."""
     for made in islice(wish.ways(file, aim), _WAYS):
         if made not in seen and made.readable:
-            left = sum(not other.holds(made) for other in wishes)
-            if found is None or left < found[0]:
+            most = len(wishes) if found is None else found[0] - 1
+            left = sum(1 for _ in islice(_open(made, wishes), most + 1))
+            if left <= most:
                 found = left, made
             if left == 0:
                 break
     return found
+
+
+def _open(file: CaseFile, wishes: Sequence[Wish]) -> Iterator[Wish]:
+    """The wishes that do not hold, found one by one."""
+    return (wish for wish in wishes if not wish.holds(file))
 
 
 def wishes_for(rulebook: Rulebook, wanted: Mapping[str, Result | Collection[Result]]) -> list[Wish]:

@@ -6,10 +6,11 @@ values of facts that they ask for. Nothing here is written for one pool.
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from grantrules.pools import CostRule, Whole
 from grantrules.ruleset import RuleSet
@@ -82,9 +83,22 @@ class Hints:
 
 def hints_of(*rule_sets: RuleSet) -> Hints:
     """Read the hints off the rules of one round, or of several that are held against each other."""
+    return _hints(_Told(tuple(rules.digest for rules in rule_sets), rule_sets))
+
+
+@frozen
+class _Told:
+    """Rule sets by their digests: what is read off those that say the same is read once."""
+
+    digests: tuple[str, ...]
+    rule_sets: tuple[RuleSet, ...] = field(eq=False)
+
+
+@cache
+def _hints(told: _Told) -> Hints:
     near: dict[Kind, dict[Any, None]] = {kind: {} for kind in STEPS}
     apt: dict[Key, dict[Any, None]] = {}
-    for rules in rule_sets:
+    for rules in told.rule_sets:
         for limit in _limits(rules):
             for kind in _kinds_of(limit):
                 near[kind] |= dict.fromkeys(around(kind, limit))

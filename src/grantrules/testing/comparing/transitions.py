@@ -16,7 +16,6 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from math import prod
-from operator import eq, ge, gt, le, lt
 from typing import Any, TypeAlias
 
 from attrs import evolve, fields, frozen
@@ -53,7 +52,7 @@ from grantrules.terms.nodes import (
 )
 from grantrules.terms.schema import APPLICATION, ORGANISATIONS, TOTALS, Field, Kind
 from grantrules.terms.walk import facts_read, walk
-from grantrules.testing.aiming.thresholds import STEPS
+from grantrules.testing.aiming.thresholds import HOLDS, STEPS
 from grantrules.values import Amount, DatedTable, Rounding, Truth, all_true, any_true, negated
 
 Move: TypeAlias = tuple[Truth, Truth]
@@ -436,14 +435,6 @@ def _comparison_moves(old: Compare, new: Compare, both: Both) -> frozenset[Move]
 
 Given: TypeAlias = tuple[Pair, ...]
 
-_HOLDS: Mapping[Relation, Callable[[Any, Any], bool]] = {
-    Relation.EQUAL: eq,
-    Relation.LESS: lt,
-    Relation.AT_MOST: le,
-    Relation.MORE: gt,
-    Relation.AT_LEAST: ge,
-}
-
 
 def _reader(term: Term, side: int, at: Mapping[tuple[Term, int], int]) -> Callable[[Given], Truth]:
     """What gives the truth of a term, before (0) or after (1), for what the unknowns are."""
@@ -481,12 +472,12 @@ def _leaf_reader(leaf: Term, side: int, at: Mapping[tuple[Term, int], int]) -> C
     place = -1 if subject is None else at[subject, side]
     match leaf:
         case Compare(relation, Constant(left), Constant(right)):
-            truth = _HOLDS[relation](left, right)
+            truth = HOLDS[relation](left, right)
             return lambda _: truth
         case Compare(relation, Constant(value), _):
-            return lambda given: None if (f := given[place][side]) is None else _HOLDS[relation](value, f)
+            return lambda given: None if (f := given[place][side]) is None else HOLDS[relation](value, f)
         case Compare(relation, _, Constant(value)):
-            return lambda given: None if (f := given[place][side]) is None else _HOLDS[relation](f, value)
+            return lambda given: None if (f := given[place][side]) is None else HOLDS[relation](f, value)
         case Membership(among, _, options):
             return lambda given: None if (f := given[place][side]) is None else _among(among, f, options)
         case Known():

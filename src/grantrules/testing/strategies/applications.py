@@ -13,6 +13,7 @@ Nothing here is written for one pool. Shrinking leaves out what can be left out,
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from attrs import evolve
@@ -183,23 +184,40 @@ def assessments(
 
 
 def _ratings(rulebook: Rulebook) -> Strategy:
-    top = rulebook.rules.scoring.scale.top if rulebook.rules.scoring.scale else 0
+    scoring = rulebook.rules.scoring
+    rated = tuple(criterion.id for criterion in scoring.criteria if criterion.computed is None)
+    return _rated(scoring.scale.top if scoring.scale else 0, rated)
+
+
+# A strategy that is made again for every example costs more than what it draws.
+@cache
+def _rated(top: int, criteria: tuple[str, ...]) -> Strategy:
     whole = st.integers(0, top).map(Decimal)
     rating = st.one_of(whole, whole, st.integers(0, top * 1000).map(lambda n: Decimal(n).scaleb(-3)))
-    rated = [criterion.id for criterion in rulebook.rules.scoring.criteria if criterion.computed is None]
-    return _some(dict.fromkeys(rated, rating))
+    return _some(dict.fromkeys(criteria, rating))
 
 
-def _judgements(rulebook: Rulebook, lines: list[str]) -> Strategy:
-    by_line = rulebook.rules.line_judgements
+def _judgements(rulebook: Rulebook, lines: Sequence[str]) -> Strategy:
+    asked = tuple(
+        (judgement.id, judgement.id in rulebook.rules.line_judgements) for judgement in rulebook.rules.judgements
+    )
+    return _judged(asked, tuple(lines))
+
+
+@cache
+def _judged(asked: tuple[tuple[str, bool], ...], lines: tuple[str, ...]) -> Strategy:
     on_lines = st.dictionaries(st.sampled_from(lines), st.booleans()) if lines else st.booleans()
     either = st.one_of(st.booleans(), on_lines)
-    return _some({j.id: either if j.id in by_line else st.booleans() for j in rulebook.rules.judgements})
+    return _some({id: either if by_line else st.booleans() for id, by_line in asked})
 
 
 def _comments(rulebook: Rulebook) -> Strategy:
-    ids = [criterion.id for criterion in rulebook.rules.scoring.criteria]
-    return st.sampled_from(({}, {}, dict.fromkeys(ids[:1], "»sådan«")))
+    return _commented(tuple(criterion.id for criterion in rulebook.rules.scoring.criteria[:1]))
+
+
+@cache
+def _commented(ids: tuple[str, ...]) -> Strategy:
+    return st.sampled_from(({}, {}, dict.fromkeys(ids, "»sådan«")))
 
 
 def _some(strategies: Mapping[str, Strategy]) -> Strategy:
