@@ -7,7 +7,7 @@ then.
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
@@ -166,6 +166,18 @@ def read_cases(rules_of: RulesOf, files: Sequence[str], assessments: Sequence[st
         for index, file in enumerate(opened)
         if file.application is not None
     ]
+
+
+_Read = TypeVar("_Read")
+
+
+def tried(errors: list[GrantrulesError], read: Callable[..., _Read], *arguments: Any) -> _Read | None:
+    """What is read; `None`, and one more error for `together`, where it cannot be."""
+    try:
+        return read(*arguments)
+    except GrantrulesError as error:
+        errors.append(error)
+        return None
 
 
 def together(errors: Sequence[GrantrulesError]) -> GrantrulesError:

@@ -13,12 +13,12 @@ from decimal import Decimal
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 from grantrules.allocations import AllocationResult
 from grantrules.awards import Allotment
 from grantrules.bases import Cited
-from grantrules.caseload import decided_with, files_in, named_rules, read_cases, together
+from grantrules.caseload import decided_with, files_in, named_rules, read_cases, together, tried
 from grantrules.commands import asked as asked_for
 from grantrules.commands import diff, mutate, new, test
 from grantrules.commands.asked import DOES_NOT_HOLD, DONE, WRONG_INPUT
@@ -273,17 +273,17 @@ def _allocate(asked: Namespace) -> int:
     if not Path(asked.folder).is_dir():
         raise InputError(asked.folder, [Problem("", "there is no such folder", "name a folder of applications")])
     errors: list[GrantrulesError] = []
-    cases = _read(errors, lambda: read_cases(lambda _: rules, *files_in([asked.folder], empty=True)))
-    prior = _read(errors, lambda: _earlier(asked.prior)) if asked.prior is not None else None
-    settled = _read(errors, lambda: read_settled(asked.settled)) if asked.settled is not None else None
-    budget = _read(errors, lambda: read_amount(asked.budget, "--budget")) if asked.budget is not None else None
-    overrides = _read(errors, lambda: read_overrides(asked.overrides)) if asked.overrides is not None else ()
+    cases = tried(errors, lambda: read_cases(lambda _: rules, *files_in([asked.folder], empty=True)))
+    prior = tried(errors, _earlier, asked.prior) if asked.prior is not None else None
+    settled = tried(errors, read_settled, asked.settled) if asked.settled is not None else None
+    budget = tried(errors, read_amount, asked.budget, "--budget") if asked.budget is not None else None
+    overrides = tried(errors, read_overrides, asked.overrides) if asked.overrides is not None else ()
     made = None
     if cases is not None:
         decisions, misfits = decided_with(cases, overrides or (), asked.overrides)
         errors += misfits
         given = {"budget": budget, "prior": prior, "seed": asked.seed, "settled": settled}
-        made = _read(errors, lambda: rules.allocate(decisions, **given))
+        made = tried(errors, lambda: rules.allocate(decisions, **given))
     if made is None or errors:
         raise together(errors)
     if asked.withdrawn:
@@ -295,18 +295,6 @@ def _allocate(asked: Namespace) -> int:
     else:
         show(made.document(asked.lang))
     return DONE
-
-
-_Found = TypeVar("_Found")
-
-
-def _read(errors: list[GrantrulesError], read: Callable[[], _Found]) -> _Found | None:
-    """What a file holds; its error is kept, so that all files are reported together."""
-    try:
-        return read()
-    except GrantrulesError as error:
-        errors.append(error)
-        return None
 
 
 def _earlier(file: str) -> AllocationResult | dict[str, Decimal]:

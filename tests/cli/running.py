@@ -44,11 +44,10 @@ def status_of(*arguments: str) -> int:
         return end.code if isinstance(end.code, int) else -1
 
 
-def in_process_of_its_own(*arguments: str, **environment: str) -> Ran:
-    """Run as a command with further variables in its environment."""
-    done = subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, check=False, env={**os.environ, **environment}, timeout=60
-    )
+def in_process_of_its_own(*arguments: str, cwd: Path | None = None, **environment: str) -> Ran:
+    """Run as a command, in a folder and with further variables in its environment."""
+    variables = {**os.environ, **environment}
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, env=variables, cwd=cwd, timeout=60)
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
     return Ran(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
 

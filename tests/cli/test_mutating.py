@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Run
+from .running import in_process_of_its_own
 
 POOL = "no_helseteknologi@2024-1"
 CASES = Path(__file__).parents[2] / "plugins" / "no_helseteknologi" / "cases"
@@ -66,3 +67,10 @@ def test_without_hypothesis_the_hint_says_what_to_install(run: Run, monkeypatch:
     ran = run("mutate", POOL)
     assert (ran.status, ran.out) == (2, "")
     assert "install `grantrules[testing]`" in ran.err
+
+
+def test_nothing_is_left_where_it_is_run(tmp_path: Path) -> None:
+    """The command writes nothing into the folder in which it is run."""
+    ran = in_process_of_its_own("mutate", POOL, "--rule", "formal.deadline", "--no-laws", cwd=tmp_path)
+    assert ran.status == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,8 +1,10 @@
 """What several commands ask for, and how it is found."""
 
+import os
 from argparse import ArgumentParser
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import gettempdir
 
 from grantrules.errors import InputError, Problem
 from grantrules.registry import Registry
@@ -43,8 +45,12 @@ def needs_testing() -> None:
     """
     Refuse to go on where what the testing kit is built on is not installed.
 
+    What Hypothesis keeps for later runs goes into a temporary folder, here and in processes begun from here: a command
+    that looks at rules leaves nothing where it is run.
+
     Raises:
         InputError: Hypothesis is missing.
     """
     if find_spec("hypothesis") is None:
         raise InputError("grantrules.testing", [Problem("", "it needs Hypothesis", "install `grantrules[testing]`")])
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(gettempdir()) / "grantrules-hypothesis"))

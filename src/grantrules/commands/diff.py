@@ -1,11 +1,11 @@
 """`grantrules diff`: compare two rulebooks, and hold what moved against what was intended."""
 
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from grantrules.caseload import files_in, together
+from grantrules.caseload import files_in, together, tried
 from grantrules.commands import asked as asked_for
 from grantrules.commands.asked import DOES_NOT_HOLD, DONE
 from grantrules.console import show, show_json
@@ -61,11 +61,9 @@ def _run(asked: Namespace) -> int:
 
     old, new = asked_for.rulebook(asked.old), asked_for.rulebook(asked.new)
     errors: list[GrantrulesError] = []
-    applications = _read(errors, lambda: _applications(asked, old, new))
-    kept = _read(errors, lambda: _kept(Path(asked.decisions), old, new)) if asked.decisions is not None else []
-    intent = (
-        _read(errors, lambda: read_intent(asked.intent, old.rules, new.rules)) if asked.intent is not None else None
-    )
+    applications = tried(errors, _applications, asked, old, new)
+    kept = tried(errors, _kept, Path(asked.decisions), old, new) if asked.decisions is not None else []
+    intent = tried(errors, read_intent, asked.intent, old.rules, new.rules) if asked.intent is not None else None
     if errors or applications is None or kept is None:
         raise together(errors)
     found = compare(old, new, applications, kept, seed=asked.seed)
@@ -77,18 +75,6 @@ def _run(asked: Namespace) -> int:
     else:
         show(comparison_document(found, judged))
     return DOES_NOT_HOLD if found.fallen or (judged is not None and judged.breaches) else DONE
-
-
-_Found = TypeVar("_Found")
-
-
-def _read(errors: list[GrantrulesError], read: Callable[[], _Found]) -> _Found | None:
-    """What is read; its error is kept, so that everything wrong is reported together."""
-    try:
-        return read()
-    except GrantrulesError as error:
-        errors.append(error)
-        return None
 
 
 # Applications
@@ -103,7 +89,7 @@ def _applications(asked: Namespace, old: Rulebook, new: Rulebook) -> "Applicatio
     errors: list[GrantrulesError] = []
     found: list[Given] = []
     for name in asked.cases:
-        found += _read(errors, lambda name=name: _given(Path(name), old, new)) or []  # type: ignore[misc]
+        found += tried(errors, _given, Path(name), old, new) or []
     if errors:
         raise together(errors)
     return found
@@ -146,8 +132,8 @@ def _caseload(folder: Path) -> "Iterator[Given]":
 
     files, beside = files_in([str(folder)])
     errors: list[GrantrulesError] = []
-    parsed = [one for file in files if (one := _read(errors, lambda file=file: read_input(Path(file))))]  # type: ignore[misc]
-    given = [one for file in beside if (one := _read(errors, lambda file=file: read_input(Path(file))))]  # type: ignore[misc]
+    parsed = [one for file in files if (one := tried(errors, read_input, Path(file)))]
+    given = [one for file in beside if (one := tried(errors, read_input, Path(file)))]
     ids = [one.data.get("id") for one in parsed]
     errors += [InputError(one.subject, [_unassigned(one.data, ids)]) for one in given if _of(one.data, ids) is None]
     if errors:

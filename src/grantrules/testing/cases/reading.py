@@ -8,14 +8,14 @@ least one rule, and says why under `why`. `variations.json` holds further cases,
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from grantrules.application import Assessment
-from grantrules.caseload import RulesOf, named_rules, together
+from grantrules.caseload import RulesOf, named_rules, together, tried
 from grantrules.decisions import Decision
 from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest
 from grantrules.registry import Registry
@@ -199,7 +199,7 @@ class _Files:
 
 def _read_folder(folder: Path, rules_of: RulesOf, errors: list[GrantrulesError]) -> Iterator[Case]:
     files = _opened(folder, errors)
-    rulebook = None if files is None else _tried(errors, rules_of, files.application)
+    rulebook = None if files is None else tried(errors, rules_of, files.application)
     if files is None or rulebook is None:
         return
     stated = _stated(rulebook, files.application, files.assessments, errors)
@@ -220,13 +220,13 @@ def _read_folder(folder: Path, rules_of: RulesOf, errors: list[GrantrulesError])
 
 
 def _opened(folder: Path, errors: list[GrantrulesError]) -> _Files | None:
-    application = _tried(errors, read_input, folder / APPLICATION)
-    expected = _tried(errors, read_input, folder / EXPECTED)
+    application = tried(errors, read_input, folder / APPLICATION)
+    expected = tried(errors, read_input, folder / EXPECTED)
     varied = folder / VARIATIONS
-    variations = _tried(errors, read_input, varied) if varied.exists() else None
+    variations = tried(errors, read_input, varied) if varied.exists() else None
     assessments: dict[str, Parsed] = {}
     for number, file in sorted((_number(file), file) for file in folder.glob("assessment*.json")):
-        parsed = _tried(errors, read_input, file)
+        parsed = tried(errors, read_input, file)
         if parsed is not None:
             assessments[number[1]] = parsed
     return None if application is None else _Files(folder, application, assessments, expected, variations)
@@ -238,29 +238,17 @@ def _number(file: Path) -> tuple[int, str]:
     return (int(found[1]), found[1]) if found else (0, file.stem)
 
 
-_Read = TypeVar("_Read")
-
-
-def _tried(errors: list[GrantrulesError], read: Callable[..., _Read], *arguments: Any) -> _Read | None:
-    """What is read; `None`, and one more error, where it cannot be."""
-    try:
-        return read(*arguments)
-    except GrantrulesError as error:
-        errors.append(error)
-        return None
-
-
 def _stated(
     rulebook: Rulebook, application: Parsed, assessments: Mapping[str, Parsed], errors: list[GrantrulesError]
 ) -> _Stated | None:
     """The application and its assessments as objects; `None` if one of them cannot be read."""
     before = len(errors)
-    made = _tried(errors, rulebook.read_application, application)
+    made = tried(errors, rulebook.read_application, application)
     given: list[Assessment] = []
     for parsed in assessments.values():
-        assessment = _tried(errors, rulebook.read_assessment, parsed)
+        assessment = tried(errors, rulebook.read_assessment, parsed)
         if assessment is not None and made is not None:
-            _tried(errors, rulebook.check_assessments, made, [assessment], parsed.subject)
+            tried(errors, rulebook.check_assessments, made, [assessment], parsed.subject)
             given.append(assessment)
     return (made, tuple(given)) if len(errors) == before else None
 
