@@ -77,6 +77,19 @@ def test_a_case_at_the_limit_and_one_beyond_it_catch_what_moves_it(tmp_path: Pat
     assert {one.by for one in found.tried} == {"case five", "case six"}
 
 
+def test_only_the_cases_given_count_as_they_stand_now(tmp_path: Path) -> None:
+    """A variation that is not given catches nothing, and a case that was changed is read again."""
+    met = {"why": "Five pages are allowed.", "findings": {"formal.length": "met"}}
+    _folder(tmp_path, "five", SIGNED, met)
+    six = {"why": "Six are not.", "application": {"pages": 6}, "expected": {"findings": {"formal.length": "not_met"}}}
+    (tmp_path / "five" / "variations.json").write_text(json.dumps({"six": six}), "utf-8")
+    first, *_ = cases = read_cases(tmp_path, REAL)
+    assert mutate(REAL, cases, laws=False, rules=LENGTH, workers=1).survivors == ()
+    assert mutate(REAL, [first], laws=False, rules=LENGTH, workers=1).survivors
+    (tmp_path / "five" / "variations.json").unlink()
+    assert mutate(REAL, read_cases(tmp_path, REAL), laws=False, rules=LENGTH, workers=1).survivors
+
+
 def test_without_cases_laws_alone_catch_what_makes_a_rule_pointless() -> None:
     """A mistake that leaves a rule which can never fail is caught by the law that it must."""
     found = mutate(TOY, rules=["eligibility.effects"], workers=1)

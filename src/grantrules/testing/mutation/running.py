@@ -127,7 +127,7 @@ def mutate(
     own = [case for case in cases if case.rulebook.digest == rulebook.digest]
     _hold(own, rulebook)
     chosen = _chosen(rulebook, rules)
-    job = _Job(rulebook.save(), tuple(dict.fromkeys(str(case.folder) for case in own)), laws)
+    job = _Job(rulebook.save(), tuple((str(case.folder), case.name) for case in own), laws)
     count = workers or cpu_count() or 1
     groups = [tuple(chosen[i : i + _AT_ONCE]) for i in range(0, len(chosen), _AT_ONCE)]
     found: dict[str, Tried] = {}
@@ -161,12 +161,13 @@ class _Job:
     """What a process needs to make the mutants again: nothing that cannot be sent, and no plugin."""
 
     saved: str = field(repr=False)
-    folders: tuple[str, ...]
+    cases: tuple[tuple[str, str], ...]
     laws: bool
 
 
 def _in_turn(job: _Job, groups: Sequence[tuple[str, ...]]) -> Iterator[list[Tried]]:
-    yield from (_try_all(job, group) for group in groups)
+    bench = _bench(job)
+    yield from (bench.all_tried(group) for group in groups)
 
 
 def _at_once(job: _Job, groups: Sequence[tuple[str, ...]], workers: int) -> Iterator[list[Tried]]:
@@ -177,17 +178,19 @@ def _at_once(job: _Job, groups: Sequence[tuple[str, ...]], workers: int) -> Iter
 
 
 def _try_all(job: _Job, ids: Sequence[str]) -> list[Tried]:
-    with unwatched():
-        bench = _bench(job)
-        return [bench.tried(bench.mutants[id]) for id in ids]
+    """What a process of its own does. It lives no longer than one call of `mutate`, so it reads the cases once."""
+    return _kept_bench(job).all_tried(ids)
 
 
-@cache
 def _bench(job: _Job) -> "_Bench":
-    """Made once in each process."""
     rulebook = Rulebook(load(job.saved))
-    found = [case for folder in job.folders for case in read_cases(Path(folder), rulebook)]
-    return _Bench(rulebook, tuple(found), {m.id: m for m in mutants(rulebook.rules)}, job.laws)
+    folders = dict.fromkeys(folder for folder, _ in job.cases)
+    found = [case for folder in folders for case in read_cases(Path(folder), rulebook)]
+    own = tuple(case for case in found if (str(case.folder), case.name) in job.cases)
+    return _Bench(rulebook, own, {m.id: m for m in mutants(rulebook.rules)}, job.laws)
+
+
+_kept_bench = cache(_bench)
 
 
 @frozen(eq=False)
@@ -203,6 +206,11 @@ class _Bench:
     def _broken_anyway(self) -> frozenset[str]:
         """The laws that the rules themselves break; they catch nothing."""
         return frozenset(breach.key for breach in broken_laws(self.rulebook, LAWS, _EXAMPLES, small=False))
+
+    def all_tried(self, ids: Sequence[str]) -> list[Tried]:
+        """What comes of several mutants. What is decided on the way is no coverage."""
+        with unwatched():
+            return [self.tried(self.mutants[id]) for id in ids]
 
     def tried(self, mutant: Mutant) -> Tried:
         """What comes of one mutant."""
