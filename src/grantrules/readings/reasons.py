@@ -5,6 +5,7 @@ Nothing here has a logic of its own: every value is asked of the specification, 
 """
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from grantrules.findings import Clause, Missing
@@ -240,8 +241,14 @@ def _clause(term: Term, scope: Scope, checker: Checker) -> Clause | None:
 
 
 def _exactly(kind: Kind, value: Any) -> Any:
-    """A sum of counts is a count; sums are made of decimals, whatever is added up."""
-    return int(value) if kind is Kind.COUNT and value is not None else value
+    """A sum of counts is a count, though sums are made of decimals; a whole number that limits a quantity is one."""
+    match kind:
+        case Kind.COUNT if value is not None:
+            return int(value)
+        case Kind.QUANTITY if value is not None:
+            return Decimal(value)
+        case _:
+            return value
 
 
 def _margin(relation: Relation, found: Any, limit: Any) -> Any:

@@ -72,20 +72,22 @@ def _ordinary(declared: Field, near: list[Any], asked: list[Any]) -> Strategy:
         case Kind.TRUTH:
             return st.booleans()
         case Kind.MONEY:
-            rounded = st.integers(0, 50).map(lambda n: Decimal(n * 100_000))
-            small, large = (
-                st.integers(0, top).map(lambda n: Decimal(n).scaleb(-2)) for top in (10**7, int(high * 100))
-            )
-            return st.one_of(rounded, small, large).filter(lambda amount: amount <= high)
+            rounded = st.integers(0, min(50, int(high) // 100_000)).map(lambda n: Decimal(n * 100_000))
+            ore = int(high * 100)
+            small, large = (st.integers(0, top).map(lambda n: Decimal(n).scaleb(-2)) for top in (min(10**7, ore), ore))
+            return st.one_of(rounded, small, large)
         case Kind.QUANTITY:
-            thousandths = st.integers(0, 5_000_000).map(lambda n: Decimal(n).scaleb(-3))
-            return st.one_of(st.integers(0, 2000).map(Decimal), thousandths).filter(lambda found: found <= high)
+            whole = st.integers(0, min(2000, int(high))).map(Decimal)
+            thousandths = st.integers(0, min(5_000_000, int(high * 1000))).map(lambda n: Decimal(n).scaleb(-3))
+            return st.one_of(whole, thousandths)
         case Kind.COUNT:
             return st.one_of(st.integers(low, min(high, low + 30)), st.integers(low, high))
         case Kind.DAY:
             first, last = (min(near), max(near)) if near else (date(2018, 1, 1), date(2024, 12, 31))
-            about = st.dates(first - timedelta(days=400), last + timedelta(days=400))
-            return st.one_of(about, about, st.dates(low, high))
+            earliest, latest = max(low, first - timedelta(days=400)), min(high, last + timedelta(days=400))
+            anywhere = st.dates(low, high)
+            about = st.dates(earliest, latest) if earliest <= latest else anywhere
+            return st.one_of(about, about, anywhere)
         case Kind.MOMENT:
             middle = near[0].replace(tzinfo=None) if near else datetime(2020, 1, 1)  # noqa: DTZ001
             days = st.integers(-400, 400).map(lambda n: fixed_offset((middle + timedelta(hours=n)).replace(tzinfo=UTC)))
