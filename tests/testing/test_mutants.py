@@ -109,7 +109,7 @@ def test_a_table_need_not_say_what_an_earlier_rule_has_taken() -> None:
     reasons = {mutant.after: why_equal(REAL.rules, mutant) for mutant in shifted}
     (longer,) = [reason for after, reason in reasons.items() if "to 2020-01-01" in after]
     (earlier,) = [reason for after, reason in reasons.items() if "from 2017-12-31" in after]
-    assert longer == "`cost.period` has taken the whole of every line on which they differ"
+    assert longer == "`cost.period` takes the whole of every line on which they differ, unless a person sets it aside"
     assert earlier == ""
 
 

@@ -19,7 +19,7 @@ _OWN = "total of funding.amount over funding where funding.source = own"
 _REFUSED = "`{}` refuses every application in which `{}` would be the least, unless a person sets it aside"
 EQUAL = {
     "dk_2018_kompetenceloeft@2018": [
-        "`cost.period` has taken the whole of every line on which they differ",
+        "`cost.period` takes the whole of every line on which they differ, unless a person sets it aside",
         _REFUSED.format("eligibility.grant-limits", "grant_ceiling"),
         _REFUSED.format("eligibility.matching", _OWN),
     ],

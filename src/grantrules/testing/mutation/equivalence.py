@@ -124,7 +124,8 @@ def _taken_before(rules: RuleSet, mutant: Mutant) -> str:
                 if taker is None:
                     return ""
                 takers[taker] = None
-    return "; ".join(f"`{taker}` has taken the whole of every line on which they differ" for taker in takers)
+    where = "takes the whole of every line on which they differ, unless a person sets it aside"
+    return "; ".join(f"`{taker}` {where}" for taker in takers)
 
 
 def days_apart(old: DatedTable, new: DatedTable) -> list[date]:
