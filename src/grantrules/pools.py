@@ -14,7 +14,7 @@ from attrs import field, frozen
 from grantrules.application import Application
 from grantrules.bases import UNSTATED, Basis, Placed, Source, placed
 from grantrules.terms.nodes import Term
-from grantrules.values import Amount, Language, Text
+from grantrules.values import Amount, Language, Text, settled_moment
 
 
 class Stage(StrEnum):
@@ -180,7 +180,8 @@ class Value:
     """A figure or date of a round that rules read by name, so that rounds and what-ifs differ by data alone."""
 
     name: str
-    amount: Amount
+    # A zone would be lost when the rules are saved, and a decision that was stored would then tell other clock faces.
+    amount: Amount = field(converter=settled_moment)
     label: Text
     basis: Basis = UNSTATED
 

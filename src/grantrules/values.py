@@ -227,6 +227,12 @@ def fixed_offset(moment: datetime) -> datetime:
     return moment.replace(tzinfo=timezone(offset) if offset else UTC, fold=0)
 
 
+def settled_moment(value: Any) -> Any:
+    """A value as it is, but a moment that knows its zone with the offset that it has at that time."""
+    knows = isinstance(value, datetime) and value.utcoffset() is not None
+    return fixed_offset(value) if knows else value
+
+
 def local_moment(naive: datetime, zone: str) -> datetime:
     """
     Read a clock face as local time of `zone`; of an hour that summer time repeats, the earlier one.

@@ -1,12 +1,14 @@
 """Comparisons in stored decisions: what is written is read, whatever a rule wrote its limit as."""
 
 import json
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from attrs import evolve
 
 import grantrules as g
-from tests.pools import TOY, a
+from tests.pools import TOY, a, text
 
 
 def test_a_quantity_held_against_a_whole_number_is_stored_as_a_quantity() -> None:
@@ -21,3 +23,17 @@ def test_a_quantity_held_against_a_whole_number_is_stored_as_a_quantity() -> Non
         assert clause is not None
         assert (clause.limit, type(clause.limit)) == (Decimal(2), Decimal)
         assert read == decision
+
+
+def test_a_deadline_with_a_zone_is_told_alike_once_it_is_stored() -> None:
+    """A limit written with a time zone has its offset at that time, before and after it is stored."""
+    first, *others = TOY.rules.requirements
+    summer = datetime(2030, 6, 1, 12, tzinfo=ZoneInfo("Europe/Copenhagen"))
+    deadline = evolve(first, demand=a.submitted_at <= summer)
+    rulebook = g.Rulebook(evolve(TOY.rules, requirements=(deadline, *others)))
+    decision = rulebook.decide(rulebook.read_application({"submitted_at": "2030-01-15T20:59:51+00:00"}))
+    read = rulebook.read_decision(json.loads(json.dumps(decision.to_dict())))
+    assert read.explain("da") == decision.explain("da")
+    value = g.Value("deadline", summer, text("deadline"))
+    assert value.amount == summer
+    assert str(value.amount) == "2030-06-01 12:00:00+02:00"

@@ -179,3 +179,18 @@ def test_mutants_of_a_pool_that_is_not_there(pytester: pytest.Pytester) -> None:
     result = ran(pytester, "--grantrules-mutate", "nowhere")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*there is no pool `nowhere`*"])
+
+
+def test_where_nothing_is_decided_nothing_was_seen(pytester: pytest.Pytester) -> None:
+    """A run without a single decision is no full coverage."""
+    pytester.makepyfile("def test_a() -> None: pass")
+    result = ran(pytester, "--grantrules-fail-under", "100")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["nothing was decided*"])
+
+
+def test_a_file_that_cannot_be_is_refused_at_once(pytester: pytest.Pytester) -> None:
+    """A folder that is not there is a usage error, not a traceback at the end."""
+    result = ran(pytester, "--grantrules-coverage-json", "nowhere/c.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from grantrules.pools import CostRule, Requirement
 from grantrules.readings.layout import to_text
 from grantrules.soundness import checked
 from grantrules.testing.comparing.changes import COST_ORDER, Kind, Way, in_order
+from grantrules.testing.comparing.changes import moved as way_moved
 from grantrules.testing.comparing.comparison import Comparison, Given, compare
 from grantrules.testing.comparing.directions import Direction, Open
 from grantrules.testing.comparing.fallen import Kept
@@ -390,3 +392,41 @@ def test_data_and_text_say_the_same() -> None:
         assert word in shown
     assert [effect["rule"] for effect in data["applications"]["effects"]] == ["eligibility.grant-limits"]
     assert data["decisions"]["fallen"][0]["name"] == "one"
+
+
+def test_an_assumption_under_another_condition_is_no_wording() -> None:
+    """Who relies on an assumption is no matter of words; that its reason reads otherwise is."""
+    (own,) = REAL.pool.assumptions
+    assert own.when is not None
+
+    def with_assumptions(*assumptions: g.Assumption) -> g.Rulebook:
+        return g.Rulebook(evolve(REAL.rules, pool=evolve(REAL.pool, assumptions=assumptions)))
+
+    def told(rulebook: g.Rulebook) -> list[tuple[str, Kind, Direction]]:
+        return [(change.id, change.kind, change.verdict.direction) for change in compare(REAL, rulebook).others]
+
+    id = "assumption.funding.in-kind"
+    assert told(with_assumptions(evolve(own, when=g.not_(own.when)))) == [(id, Kind.CHANGED, Direction.UNCLEAR)]
+    assert told(with_assumptions()) == [(id, Kind.REMOVED, Direction.UNCLEAR)]
+    assert told(with_assumptions(evolve(own, reason=text("otherwise")))) == [(id, Kind.CHANGED, Direction.WORDING)]
+
+
+def test_two_rules_that_take_all_are_not_the_same_in_another_order() -> None:
+    """Which of two cost rules takes a line is the reason that is given, so their order is not the same in meaning."""
+    rules = list(REAL.rules.cost_rules)
+    rules[:2] = reversed(rules[:2])
+    swapped = other(REAL, cost_rules=tuple(rules))
+    assert moved(compare(REAL, swapped)) == {COST_ORDER: Direction.UNCLEAR}
+
+
+def test_a_table_that_rises_and_falls_has_changed() -> None:
+    """An entry that was nothing counts too."""
+
+    def table(*amounts: str) -> g.DatedTable:
+        months = ((date(2020, 1, 1), date(2020, 1, 31)), (date(2020, 2, 1), date(2020, 2, 29)))
+        entries = (g.Dated(*ends, g.kr(amount)) for ends, amount in zip(months, amounts, strict=True))
+        return g.DatedTable("km", tuple(entries))
+
+    assert way_moved(table("0", "3"), table("5", "2")) is Way.CHANGED
+    assert way_moved(table("0", "3"), table("5", "3")) is Way.RISEN
+    assert way_moved(table("5", "3"), table("0", "3")) is Way.FALLEN

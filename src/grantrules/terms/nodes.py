@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeAlias
 from attrs import field, frozen
 
 from grantrules.terms.schema import Option
-from grantrules.values import Amount, DatedTable, Rounding, Text
+from grantrules.values import Amount, DatedTable, Rounding, Text, settled_moment
 
 
 class Operation(Enum):
@@ -365,7 +365,7 @@ def term(value: Any) -> Term:
         case Option(code=code):
             return Constant(code)
         case bool() | int() | Decimal() | Fraction() | str() | date() | datetime() | DatedTable():
-            return Constant(value)
+            return Constant(settled_moment(value))
         case float():
             raise TypeError(f'`{value}` is a binary float: write an amount as `kr("…")`')
         case _:

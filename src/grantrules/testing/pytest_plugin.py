@@ -63,6 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises:
         UsageError: with what is wrong.
     """
+    file = config.getoption(COVERAGE_JSON)
+    if file is not None and not Path(file).absolute().parent.is_dir():
+        raise pytest.UsageError(f"{COVERAGE_JSON}: there is no folder for `{file}`")
     if config.getoption(FAIL_UNDER) is not None:
         from grantrules.errors import InputError
         from grantrules.testing.coverage.report import least_asked
@@ -133,6 +136,8 @@ def _short(config: pytest.Config) -> tuple[str, ...]:
     """The rounds of which less was seen than was asked for."""
     if config.getoption(FAIL_UNDER) is None or _COVERAGES not in config.stash:
         return ()
+    if not config.stash[_COVERAGES]:
+        return ("nothing was decided by the rules of an installed pool: nothing was seen of any",)
     from grantrules.testing.coverage.report import falling_short, least_asked
 
     return falling_short(config.stash[_COVERAGES], least_asked(config.getoption(FAIL_UNDER)))

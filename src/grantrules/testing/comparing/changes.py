@@ -15,7 +15,7 @@ from attrs import fields, frozen
 
 from grantrules.criteria import Banded, Linear
 from grantrules.methods import ByDraw, ByScore, ByTerm
-from grantrules.pools import Above, Part, Value, Whole
+from grantrules.pools import Above, Assumption, Part, Value, Whole
 from grantrules.readings import phrases
 from grantrules.ruleset import RuleSet
 from grantrules.terms.nodes import NODES, Judgement
@@ -160,7 +160,8 @@ def _moved_table(before: DatedTable, after: DatedTable) -> Way:
     pairs = [(before.at(day), after.at(day)) for day in days]
     if before.unit != after.unit or any(one is None or other is None for one, other in pairs):
         return Way.CHANGED
-    rises, falls = any(o > b for b, o in pairs if b and o), any(o < b for b, o in pairs if b and o)
+    known = [(one, other) for one, other in pairs if one is not None and other is not None]
+    rises, falls = any(other > one for one, other in known), any(other < one for one, other in known)
     return Way.CHANGED if rises == falls else Way.RISEN if rises else Way.FALLEN
 
 
@@ -218,12 +219,9 @@ def _order_change(old: RuleSet, new: RuleSet) -> Iterator[Change]:
     orders = [[rule.id for rule in rules.cost_rules] for rules in (old, new)]
     kept = [[id for id in order if id in orders[0] and id in orders[1]] for order in orders]
     if kept[0] != kept[1]:
-        rules = {rule.id: rule for rule in new.cost_rules}
-        moving = [id for id, other in zip(*kept, strict=True) if id != other]
-        whole = all(isinstance(rules[id].disallow, Whole) for id in moving)
-        verdict = Verdict(Direction.SAME if whole else Direction.UNCLEAR)
+        # Even of two that take all of a line, the first is the reason that its applicant is told.
         pieces = (Piece("order", *(", ".join(order) for order in kept)),)
-        yield Change(COST_ORDER, Sort.RULE, Kind.CHANGED, verdict, pieces)
+        yield Change(COST_ORDER, Sort.RULE, Kind.CHANGED, Verdict(Direction.UNCLEAR), pieces)
 
 
 _TEXTS = ("statement", "basis")
@@ -350,14 +348,28 @@ def other_changes(old: RuleSet, new: RuleSet) -> tuple[Change, ...]:
     before, after = ids_beside_rules(old), ids_beside_rules(new)
     found = []
     for id in in_order(before, after):
-        if before.get(id) != after.get(id):
+        one, other = before.get(id), after.get(id)
+        if one != other:
             verdict = Verdict(Direction.UNCLEAR if id in _DECIDING else Direction.WORDING)
-            if id in _DECIDING:
+            if isinstance(one, Assumption) or isinstance(other, Assumption):
+                found.append(_assumption_change(id, one, other))
+            elif id in _DECIDING:
                 pieces: tuple[Piece, ...] = (Piece(id, _in_words(before.get(id)), _in_words(after.get(id))),)
                 found.append(Change(id, Sort.ROUND, Kind.CHANGED, verdict, pieces))
             else:
                 found.append(Change(id, Sort.ROUND, Kind.CHANGED, verdict, (), (id.rpartition(".")[2],)))
     return tuple(found)
+
+
+def _assumption_change(id: str, before: Assumption | None, after: Assumption | None) -> Change:
+    """An assumption that decisions rely on otherwise: there or not, or under another condition. Else its wording."""
+    unclear = Verdict(Direction.UNCLEAR)
+    if before is None or after is None:
+        return Change(id, Sort.ROUND, Kind.ADDED if before is None else Kind.REMOVED, unclear)
+    if before.when == after.when:
+        return Change(id, Sort.ROUND, Kind.CHANGED, Verdict(Direction.WORDING), (), ("reason",))
+    pieces = (Piece("when", _in_words(before.when), _in_words(after.when)),)
+    return Change(id, Sort.ROUND, Kind.CHANGED, unclear, pieces, ("reason",) if before.reason != after.reason else ())
 
 
 _NOT_OF_THE_POOL = ("id", "application", "rounds", "assumptions", "sources")

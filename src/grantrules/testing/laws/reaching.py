@@ -32,22 +32,24 @@ def requirements_that_are_never_met(rulebook: Rulebook) -> Iterator[Wrong]:
 
 
 def requirements_that_never_fail_alone(rulebook: Rulebook) -> Iterator[Wrong]:
-    """Every requirement fails for some application that all others pass."""
+    """Every requirement fails for some application that all others pass, but for those that nothing can pass."""
+    dead = {rule.id for rule in rulebook.rules.requirements if found(rulebook, {rule.id: PASSED}) is None}
     for rule in rulebook.rules.requirements:
-        if failing_alone(rulebook, rule) is None:
+        if failing_alone(rulebook, rule, dead) is None:
             yield _shadowed(rulebook, rule)
 
 
 def requirements_that_are_never_open(rulebook: Rulebook) -> Iterator[Wrong]:
     """Every requirement is undetermined for some application that no other stands against."""
+    dead = {rule.id for rule in rulebook.rules.requirements if found(rulebook, {rule.id: OPEN}) is None}
     for rule in rulebook.rules.requirements:
-        if found(rulebook, {**every(rulebook, OPEN), rule.id: Result.UNDETERMINED}) is None:
+        if found(rulebook, {**every(rulebook, OPEN, dead), rule.id: Result.UNDETERMINED}) is None:
             yield Wrong(f"it is never undetermined while no other rule fails: {NOTHING_FOUND}", rule.id)
 
 
-def failing_alone(rulebook: Rulebook, rule: Requirement) -> Case | None:
-    """An application that fails one requirement, and passes all others."""
-    return found(rulebook, {**every(rulebook, PASSED), rule.id: Result.NOT_MET})
+def failing_alone(rulebook: Rulebook, rule: Requirement, dead: Collection[str] = ()) -> Case | None:
+    """An application that fails one requirement, and passes all others that are not dead."""
+    return found(rulebook, {**every(rulebook, PASSED, dead), rule.id: Result.NOT_MET})
 
 
 def _shadowed(rulebook: Rulebook, rule: Requirement) -> Wrong:
@@ -64,9 +66,11 @@ def _shadowed(rulebook: Rulebook, rule: Requirement) -> Wrong:
     return Wrong(f"it fails only where {names(shadows)} fails too: {NOTHING_FOUND}", rule.id, (shown,))
 
 
-def every(rulebook: Rulebook, results: Collection[Result]) -> dict[str, Result | Collection[Result]]:
-    """The same results for every requirement."""
-    return {rule.id: results for rule in rulebook.rules.requirements}
+def every(
+    rulebook: Rulebook, results: Collection[Result], but: Collection[str] = ()
+) -> dict[str, Result | Collection[Result]]:
+    """The same results for every requirement but some."""
+    return {rule.id: results for rule in rulebook.rules.requirements if rule.id not in but}
 
 
 def found(rulebook: Rulebook, wanted: Wanted) -> Case | None:
