@@ -118,7 +118,8 @@ def mutate(
         cases: of this rulebook; those of other rounds are passed over.
         laws: run laws too, against what no case catches.
         rules: only mutants of these rules, or of `value.…` of the round.
-        workers: processes; as many as there are processors if left out, 1 for none but this one.
+        workers: processes; as many as there are processors if left out, 1 for none but this one. A script that begins
+            processes has to do so under `if __name__ == "__main__"`, for each of them reads it again.
         progress: told how many mutants are done, and of how many.
 
     Raises:
