@@ -224,13 +224,8 @@ def _problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
         yield from str(problem).splitlines()
 
 
-def _rulebook(name: str) -> Rulebook:
-    pool, _, round = name.partition("@")
-    return Registry.installed().rulebook(pool, round or None)
-
-
 def _show(asked: Namespace) -> int:
-    rules = _rulebook(asked.pool)
+    rules = asked_for.installed(asked.pool)
     if asked.format == "json":
         print(rules.save(), end="")
     elif asked.format == "markdown":
@@ -241,12 +236,12 @@ def _show(asked: Namespace) -> int:
 
 
 def _schema(asked: Namespace) -> int:
-    show_json(_rulebook(asked.pool).schema(asked.of, asked.lang))
+    show_json(asked_for.installed(asked.pool).schema(asked.of, asked.lang))
     return DONE
 
 
 def _template(asked: Namespace) -> int:
-    show_json(_rulebook(asked.pool).template(asked.of, asked.lang))
+    show_json(asked_for.installed(asked.pool).template(asked.of, asked.lang))
     return DONE
 
 

@@ -37,6 +37,16 @@ def rulebook(named: str) -> Rulebook:
     """
     if named.endswith(".json"):
         return Rulebook.load(Path(named))
+    return installed(named)
+
+
+def installed(named: str) -> Rulebook:
+    """
+    The rulebook of an installed plugin, by `POOL` or `POOL@ROUND`.
+
+    Raises:
+        InputError: there is no such pool or round.
+    """
     id, _, round = named.partition("@")
     return Registry.installed().rulebook(id, round or None)
 

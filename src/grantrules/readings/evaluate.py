@@ -132,13 +132,13 @@ def evaluate(term: Term, scope: Scope) -> Any:
             return _both(_RELATIONS[relation], evaluate(left, scope), evaluate(right, scope))
         case Membership(among, subject, options):
             found = evaluate(subject, scope)
-            return None if found is None else _among(among, found, options)
+            return None if found is None else among_holds(among, found, options)
         case AllOf(items):
             return all_true(evaluate(item, scope) for item in items)
         case AnyOf(items):
             return any_true(evaluate(item, scope) for item in items)
         case AtLeast(count, items):
-            return _at_least(count, [evaluate(item, scope) for item in items])
+            return enough(count, [evaluate(item, scope) for item in items])
         case Not(item):
             return negated(evaluate(item, scope))
         case Exists(collection, where):
@@ -191,7 +191,8 @@ def _total(collection: str, item: Term, where: Term | None, scope: Scope) -> Any
     return None if None in parts else sum(parts, NOTHING)
 
 
-def _among(among: Among, found: Any, options: tuple[str, ...]) -> bool:
+def among_holds(among: Among, found: Any, options: tuple[str, ...]) -> bool:
+    """How a word, or a list of words, stands to the options."""
     match among:
         case Among.IS_ONE_OF:
             return found in options
@@ -203,7 +204,8 @@ def _among(among: Among, found: Any, options: tuple[str, ...]) -> bool:
             assert_never(among)
 
 
-def _at_least(count: int, truths: Sequence[Truth]) -> Truth:
+def enough(count: int, truths: Sequence[Truth]) -> Truth:
+    """Whether at least `count` of several truths hold."""
     sure = sum(truth is True for truth in truths)
     possible = sum(truth is not False for truth in truths)
     return True if sure >= count else False if possible < count else None

@@ -34,13 +34,14 @@ from grantrules.terms.notation import amount_text, notation
 from grantrules.terms.schema import APPLICATION, COSTS, ORGANISATIONS, TOTALS, Kind
 from grantrules.terms.walk import parts, walk
 
-_MIRRORED = {
+MIRRORED = {
     Relation.EQUAL: Relation.EQUAL,
     Relation.LESS: Relation.MORE,
     Relation.AT_MOST: Relation.AT_LEAST,
     Relation.MORE: Relation.LESS,
     Relation.AT_LEAST: Relation.AT_MOST,
 }
+"""Each comparison, and the one that says the same with its sides changed over."""
 
 
 def needs(term: Term, scope: Scope) -> Iterator[Missing]:
@@ -227,7 +228,7 @@ def _clause(term: Term, scope: Scope, checker: Checker) -> Clause | None:
     match term:
         case Compare(relation, left, right):
             if isinstance(left, Constant | Named) and not isinstance(right, Constant | Named):
-                left, right, relation = right, left, _MIRRORED[relation]
+                left, right, relation = right, left, MIRRORED[relation]
             kind = checker.kind_of(left)
             found, limit = (_exactly(kind, evaluate(side, scope)) for side in (left, right))
             return Clause(kind, relation.value, found, limit, _margin(relation, found, limit), holds)

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from grantrules.pools import CostRule, Whole
+from grantrules.readings.reasons import MIRRORED
 from grantrules.ruleset import RuleSet
 from grantrules.terms.nodes import (
     Among,
@@ -53,9 +54,6 @@ HOLDS: Mapping[Relation, Callable[[Any, Any], bool]] = {
     Relation.AT_LEAST: ge,
 }
 """Whether a comparison holds of two values."""
-
-_MIRRORED = {Relation.LESS: Relation.MORE, Relation.AT_MOST: Relation.AT_LEAST}
-_MIRRORED |= {mirrored: relation for relation, mirrored in _MIRRORED.items()} | {Relation.EQUAL: Relation.EQUAL}
 
 
 def around(kind: Kind, limit: Any) -> tuple[Any, ...]:
@@ -181,7 +179,7 @@ def _asked(term: Term, holds: bool, rules: RuleSet) -> Iterator[tuple[Key, Any]]
             if declared is not None and declared[1].kind is Kind.TRUTH:
                 yield (declared[0], declared[1].name), holds
         case Compare(relation, left, right):
-            for fact, limit, asked in ((left, right, relation), (right, left, _MIRRORED[relation])):
+            for fact, limit, asked in ((left, right, relation), (right, left, MIRRORED[relation])):
                 declared = home_of(fact, rules) if isinstance(fact, Fact) else None
                 value = literal(limit, rules)
                 if declared is not None and value is not None:

@@ -20,12 +20,12 @@ from typing import Any, TypeAlias
 
 from attrs import evolve, fields, frozen
 
+from grantrules.readings.evaluate import among_holds, enough
 from grantrules.ruleset import RuleSet
 from grantrules.terms.check import Checker
 from grantrules.terms.nodes import (
     NODES,
     AllOf,
-    Among,
     AnyOf,
     Arithmetic,
     AtLeast,
@@ -454,7 +454,7 @@ def _reader(term: Term, side: int, at: Mapping[tuple[Term, int], int]) -> Callab
             return lambda given: any_true(one(given) for one in read)
         case AtLeast(count, items):
             read = [inner(item) for item in items]
-            return lambda given: _enough(count, [one(given) for one in read])
+            return lambda given: enough(count, [one(given) for one in read])
         case Not(item):
             opposite = inner(item)
             return lambda given: negated(opposite(given))
@@ -479,27 +479,11 @@ def _leaf_reader(leaf: Term, side: int, at: Mapping[tuple[Term, int], int]) -> C
         case Compare(relation, _, Constant(value)):
             return lambda given: None if (f := given[place][side]) is None else HOLDS[relation](f, value)
         case Membership(among, _, options):
-            return lambda given: None if (f := given[place][side]) is None else _among(among, f, options)
+            return lambda given: None if (f := given[place][side]) is None else among_holds(among, f, options)
         case Known():
             return lambda given: given[place][side] is not None
         case _:
             raise TypeError(f"`{leaf!r}` is no condition")
-
-
-def _among(among: Among, found: Any, options: tuple[str, ...]) -> bool:
-    match among:
-        case Among.IS_ONE_OF:
-            return found in options
-        case Among.INCLUDES_ALL:
-            return bool(found >= frozenset(options))
-        case Among.INCLUDES_ANY:
-            return not frozenset(options).isdisjoint(found)
-
-
-def _enough(count: int, truths: Sequence[Truth]) -> Truth:
-    if truths.count(True) >= count:
-        return True
-    return None if len(truths) - truths.count(False) >= count else False
 
 
 # Numbers
