@@ -11,7 +11,7 @@ Three things in a page are made, not written: code that is included between mark
 import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import unified_diff
 from pathlib import Path
@@ -24,6 +24,8 @@ from grantrules import Registry, Rulebook, Text
 from grantrules.readings import phrases
 from grantrules.readings.describe import described
 from grantrules.readings.layout import Title, to_markdown
+from grantrules.tables.described import NOTES, rows_of
+from grantrules.tables.layout import Column, layout
 from grantrules.terms.schema import APPLICATION, Field, Kind, Record
 from grantrules.values import Amount, Language
 
@@ -41,6 +43,11 @@ _REGION = re.compile(
 NAMES: Mapping[Language, str] = {"da": "dansk", "nb": "norsk (bokmål)", "en": "English"}
 ENGLISH: Mapping[Language, str] = {"da": "Danish", "nb": "Norwegian", "en": "English"}
 HEADINGS: Mapping[Language, str] = {"da": "Reglerne på dansk", "nb": "Reglene på norsk", "en": "The rules"}
+
+TABLES = """\
+The facts of many applications at once, as tables of Polars, DuckDB, PyArrow or PySpark.
+`grantrules schema POOL@ROUND --of tables` prints as JSON what stands here, with limits.
+"""
 
 ROUND = Text("Runde", "Runde", "Round")
 BUDGET = Text("Beløb", "Ramme", "Budget")
@@ -146,12 +153,21 @@ def pool_page(rounds: Sequence[Rulebook]) -> str:
             parts += [_overview(rounds, language), *(_differences(rounds[0], rules, language) for rules in rounds[1:])]
         parts += [_rules(rules, language) for rules in rounds]
     parts.append("## What a file holds")
+    below = "####" if len(rounds) > 1 else "###"
+    parts += _by_round(rounds, lambda rules: _files(rules, languages, below))
+    parts += ["## Tables", TABLES, "\n".join(f"- {note}" for note in NOTES.values())]
+    parts += _by_round(rounds, lambda rules: _tables(rules, languages, below))
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def _by_round(rounds: Sequence[Rulebook], written: Callable[[Rulebook], str]) -> Iterator[str]:
+    """What is written of each round, once for those of which it is the same."""
     alike: dict[str, list[str]] = {}
     for rules in rounds:
-        alike.setdefault(_files(rules, languages, "####" if len(rounds) > 1 else "###"), []).append(rules.round.id)
-    for files, ids in alike.items():
-        parts += [f"### Round {' and '.join(ids)}" if len(rounds) > 1 else "", files]
-    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+        alike.setdefault(written(rules), []).append(rules.round.id)
+    for text, ids in alike.items():
+        yield f"### Round {' and '.join(ids)}" if len(rounds) > 1 else ""
+        yield text
 
 
 def _anchor(heading: str) -> str:
@@ -277,6 +293,26 @@ def _criteria(rules: Rulebook, languages: Sequence[Language]) -> str:
         if rows
         else "There are no award criteria."
     )
+
+
+def _tables(rules: Rulebook, languages: Sequence[Language], level: str) -> str:
+    expected = layout(rules.rules)
+    parts = []
+    for found in expected.tables:
+        rows = [
+            (f"`{column.name}`", _held(column), *_in(column.label, languages), "yes" if column.required else "")
+            for column in found.columns
+        ]
+        given = "" if found.required else " The table may be left out."
+        parts.append(f"{level} `{found.name}`\n\nRows: {rows_of(found, expected)}.{given}")
+        parts.append(table(("column", "holds", *_heads(languages), "required"), rows))
+    return "\n\n".join(parts)
+
+
+def _held(column: Column) -> str:
+    """The type of a column, with its unit or its words."""
+    words = ": " + ", ".join(f"`{word}`" for word in column.options) if column.options else ""
+    return f"{column.type.value}{f', {column.unit}' if column.unit else ''}{words}"
 
 
 def _heads(languages: Sequence[Language]) -> list[str]:

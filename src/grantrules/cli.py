@@ -47,6 +47,9 @@ from grantrules.values import Language
 TRACEBACK = "GRANTRULES_TRACEBACK"
 """Set in the environment, faults of the library show where they happened."""
 
+TABLES = "tables"
+"""What is asked for beside the kinds of file."""
+
 _SHOWN_DIFFERENCES = 40
 
 
@@ -144,9 +147,9 @@ def _parser() -> ArgumentParser:
     _saved(verify)
     verify.set_defaults(run=_verify)
 
-    schema = commands.add_parser("schema", help="print the JSON Schema of a kind of file")
+    schema = commands.add_parser("schema", help="print the JSON Schema of a kind of file, or how tables are laid out")
     _pool(schema)
-    schema.add_argument("--of", choices=get_args(FileKind), default="application")
+    schema.add_argument("--of", choices=(*get_args(FileKind), TABLES), default="application")
     asked_for.languages(schema)
     schema.set_defaults(run=_schema)
 
@@ -236,7 +239,8 @@ def _show(asked: Namespace) -> int:
 
 
 def _schema(asked: Namespace) -> int:
-    show_json(asked_for.installed(asked.pool).schema(asked.of, asked.lang))
+    rules = asked_for.installed(asked.pool)
+    show_json(rules.table_schema(asked.lang) if asked.of == TABLES else rules.schema(asked.of, asked.lang))
     return DONE
 
 

@@ -197,6 +197,11 @@ class Scoring:
         return tuple(part for part in parts if part is not None)
 
     @property
+    def combining(self) -> Combining:
+        """How several ratings become one: their mean, where the round does not say."""
+        return Combining.MEAN if self.combination is None else self.combination.combining
+
+    @property
     def shares(self) -> tuple[Fraction, ...]:
         """The exact share of each criterion in the total score, in order; they add up to 1."""
         if self.weights is None or self.weights.weighting is Weighting.EQUAL:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, assert_never, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never, cast
 
 from attrs import evolve, field, frozen
 
@@ -33,7 +33,15 @@ from grantrules.serial.json_schema import allocation_schema, application_schema,
 from grantrules.serial.rulesets import load, save
 from grantrules.serial.templates import application_template, assessment_template
 from grantrules.soundness import checked
+from grantrules.tables.described import described as described_tables
+from grantrules.tables.extra import needs_narwhals
+from grantrules.tables.filling import Backend, tables_of
+from grantrules.tables.layout import layout
+from grantrules.tables.restoring import restored
 from grantrules.values import Amount, Language, Text, is_value
+
+if TYPE_CHECKING:
+    from grantrules.readings.columns.tables import Columns
 
 FileKind: TypeAlias = Literal["application", "assessment", "decision", "allocation"]
 TemplateKind: TypeAlias = Literal["application", "assessment"]
@@ -336,6 +344,84 @@ class Rulebook:
                 return allocation_schema(self.rules, language)
             case _:
                 assert_never(of)
+
+    def table_schema(self, language: Language = "en") -> dict[str, Any]:
+        """
+        How applications and assessments are laid out as tables, as JSON data: every table and column, with its type,
+        unit, limits and meaning.
+
+        Raises:
+            InputError: there are no texts in that language.
+            PluginError: two columns of one table would have the same name.
+        """
+        check_language(language)
+        return described_tables(self.rules, language)
+
+    def to_tables(
+        self,
+        applications: Iterable[Application],
+        assessments: Iterable[Assessment] = (),
+        *,
+        backend: Backend = "polars",
+    ) -> dict[str, Any]:
+        """
+        Applications and all their assessments as tables, laid out as `table_schema` says.
+
+        Args:
+            applications: each with a case number of its own; they are gone through once.
+            assessments: each names its application.
+            backend: what the data frames are made of.
+
+        Returns:
+            Table name to a native data frame: every table and column of the layout, also those without a row.
+
+        Raises:
+            InputError: with everything that is wrong: no case number or two alike, an assessment of no application, a
+                fact that its column cannot hold; or the engine is not installed.
+        """
+        return tables_of(layout(self.rules), applications, assessments, backend)
+
+    def columns(self, tables: Mapping[str, Any], *, rank: bool = False) -> "Columns":
+        """
+        Decide all applications of a set of tables with one query of the engine that holds them.
+
+            answers = rules.columns({"applications": polars.scan_parquet("applications.parquet"), …})
+            answers.results.collect()
+
+        Args:
+            tables: table name to a native data frame, eager or lazy, laid out as `table_schema` says.
+            rank: whether the results say how applications come out by their scores.
+
+        Returns:
+            `results`, one row for each application; `lines`, one for each cost line; and `problems`, one for each
+            thing that is wrong with the rows: as long as there is any, the results are not to be relied on. They are
+            data frames of the same engine, lazy if the tables are: nothing has been read yet but what columns there
+            are.
+
+        Raises:
+            InputError: with everything that is wrong: a table or column that is missing or of another type, a rule that
+                columns cannot express; or the extra is not installed.
+        """
+        needs_narwhals()
+        from grantrules.readings.columns.tables import columns
+
+        return columns(self.rules, tables, rank)
+
+    def from_tables(self, tables: Mapping[str, Any]) -> list[tuple[Any, tuple[Assessment, ...]]]:
+        """
+        The applications that tables hold, in the order of their rows, each with its assessments.
+
+        What `to_tables` wrote comes back as it was, but that a record of which nothing is stated is not there, and
+        times have the offset of the pool's own zone. Whether the parts of an application agree with each other, as
+        `read_application` does, is not asked.
+
+        Args:
+            tables: table name to a native data frame, eager or lazy, of Polars, DuckDB, PyArrow or PySpark.
+
+        Raises:
+            InputError: with everything that is wrong, each with its table, row and column.
+        """
+        return restored(self.rules, tables)
 
     def template(self, of: TemplateKind = "application", language: Language = "en") -> dict[str, Any]:
         """A blank file with every key, and its meaning under `$comment`, which readers pass over."""

@@ -41,7 +41,7 @@ def _criterion(criterion: Criterion, weight: Fraction, scoring: Scoring, scope: 
         found = points(criterion.computed, scope)
         open_ = tuple(dict.fromkeys(need for _, term in criterion.terms for need in needs(term, scope)))
         return CriterionScore(criterion.id, None, 0, found, weight, True, open_)
-    combining = Combining.MEAN if scoring.combination is None else scoring.combination.combining
+    combining = scoring.combining
     given = scope.assessed.ratings(criterion.id, agreed=combining is Combining.CONSENSUS)
     rating = combined_rating(given, combining)
     top = 1 if scoring.scale is None else scoring.scale.top

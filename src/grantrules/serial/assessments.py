@@ -75,8 +75,7 @@ def _converter(rules: RuleSet) -> cattrs.Converter:
 
 def takes_consensus(rules: RuleSet) -> bool:
     """The round counts only what assessors agreed on, so an entry may say that it is theirs together."""
-    combination = rules.scoring.combination
-    return combination is not None and combination.combining is Combining.CONSENSUS
+    return rules.scoring.combining is Combining.CONSENSUS
 
 
 def _or_missing(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:

@@ -1,10 +1,12 @@
 """Going through a term: its parts with their places, and what it mentions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from attrs import fields
+from attrs import evolve, fields
 
-from grantrules.terms.nodes import NODES, Fact, Judgement, Named, Term
+from grantrules.terms.nodes import NODES, Constant, Fact, Judgement, Named, Term
+from grantrules.values import Amount
 
 
 def parts(term: Term) -> Iterator[tuple[str, Term]]:
@@ -51,3 +53,24 @@ def named_values(term: Term) -> frozenset[str]:
 def facts_read(term: Term) -> frozenset[Fact]:
     """The facts that a term reads."""
     return frozenset(at for at in walk(term) if isinstance(at, Fact))
+
+
+def bound(term: Term, values: Mapping[str, Amount]) -> Term:
+    """The term with what the round binds in place of the names."""
+    if isinstance(term, Named):
+        return Constant(values[term.name])
+    changed = {}
+    for attribute in fields(type(term)):
+        inner = getattr(term, attribute.name)
+        made = _bound(inner, values)
+        if made is not inner:
+            changed[attribute.name] = made
+    return evolve(term, **changed) if changed else term
+
+
+def _bound(inner: Any, values: Mapping[str, Amount]) -> Any:
+    if isinstance(inner, NODES):
+        return bound(inner, values)
+    if isinstance(inner, tuple) and any(isinstance(item, NODES) for item in inner):
+        return tuple(_bound(item, values) for item in inner)
+    return inner

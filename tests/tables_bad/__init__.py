@@ -1,0 +1,1 @@
+"""Tables that are refused, and rows that are reported."""
