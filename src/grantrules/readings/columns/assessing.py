@@ -175,15 +175,29 @@ def _unlike(judgement: str) -> nw.Expr:
 
 
 def _put_beside_costs(frames: Frames, lines: Frame, asked: Sequence[str]) -> None:
-    """Put beside every cost line what assessors answer for it, be it for the whole application."""
+    """
+    Put beside every cost line what assessors answer for it, be it for the whole application.
+
+    Few applications have lines that are answered for by themselves, so only their lines are looked up one by one.
+    """
     frames.open(_COST_LINE)
-    id = column_name(COSTS, "id")
+    costs, id = frames.at[_COST_LINE], column_name(COSTS, "id")
+    some = lines.select(KEY)
+    whole = {judgement_column(_COST_LINE, one): nw.col(_opened(one)) for one in asked}
+    plain = costs.join(some, on=[KEY], how="anti").join(
+        frames.answers.select(nw.col(KEY), **whole), on=[KEY], how="left"
+    )
     overall = [name(one) for one in asked for name in (_opened, _whole, _nobody)]
-    frames.carry(frames.answers, {name: nw.col(name) for name in overall}, _COST_LINE)
     alone = {_on_line(one): _agreed(_on_line(one)) for one in asked}
     given = {_alone(one): ~nw.col(f"{_on_line(one)}_least").is_null() for one in asked}
-    frames.join(_COST_LINE, lines.select(nw.col(KEY), nw.col(LINE).alias(id), **alone, **given), (KEY, id))
-    frames.add(_COST_LINE, {judgement_column(_COST_LINE, one): _for_line(one, nw.col(id)) for one in asked})
+    single = (
+        costs.join(some, on=[KEY], how="semi")
+        .join(frames.answers.select(KEY, *overall), on=[KEY], how="left")
+        .join(lines.select(nw.col(KEY), nw.col(LINE).alias(id), **alone, **given), on=[KEY, id], how="left")
+        .with_columns(**{judgement_column(_COST_LINE, one): _for_line(one, nw.col(id)) for one in asked})
+    )
+    columns = plain.collect_schema().names()
+    frames.at[_COST_LINE] = nw.concat([plain, single.select(*columns)])
 
 
 def _for_line(judgement: str, id: nw.Expr) -> nw.Expr:
