@@ -43,8 +43,8 @@ def bring_assessments(frames: Frames, rules: Sequence[RuleSet]) -> None:
     frames.facts = frames.at[OUTERMOST]
     counted = frames.tables[ASSESSMENTS].filter(nw.col(CONFLICT).is_null() | ~nw.col(CONFLICT))
     said = _brought_together(counted, rules, asked)
-    by_line = list(dict.fromkeys(id for one in rules for id in sorted(one.line_judgements)))
-    if frames.has(LINE_JUDGEMENTS) and by_line:
+    by_line = sorted(frames.by_line)
+    if by_line:
         lines = _line_answers(frames, counted, by_line)
         frames.answers = _reopened(said, lines, by_line)
         _put_beside_costs(frames, lines, by_line)

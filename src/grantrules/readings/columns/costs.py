@@ -162,7 +162,7 @@ def cost_lines(reader: Reader, rules: Sequence[CostRule]) -> CostLines:
 
 def _cut(reader: Reader, rule: CostRule) -> tuple[Cut, dict[str, nw.Expr]]:
     """What a rule does, and the columns that it needs first."""
-    guards = [reader.truth(term, LINE) for term in (rule.concerns, rule.when) if term is not None]
+    guards = [reader.column(term, LINE) for term in (rule.concerns, rule.when) if term is not None]
     columns: dict[str, nw.Expr] = {}
     applies = None
     if guards:

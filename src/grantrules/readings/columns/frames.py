@@ -13,7 +13,7 @@ import narwhals as nw
 from attrs import define, evolve, field
 
 from grantrules.tables.layout import APPLICATIONS, KEY, POSITION, Column, Layout
-from grantrules.terms.schema import ORGANISATIONS
+from grantrules.terms.schema import COSTS, ORGANISATIONS
 
 Frame: TypeAlias = Any
 """A data frame of Narwhals, eager or lazy; only what both can do is asked of it."""
@@ -40,6 +40,7 @@ class Frames:
     Args:
         layouts: one for each rule set that is asked.
         tables: frames that `grantrules.tables.checking` has passed.
+        by_line: the judgements that any rule set lets assessors answer line by line.
         at: scope to its frame.
         facts: what applicants state for the application alone.
         answers: what assessors answer, for applications that anybody has assessed.
@@ -47,6 +48,7 @@ class Frames:
 
     layouts: tuple[Layout, ...]
     tables: Mapping[str, Frame]
+    by_line: frozenset[str] = frozenset()
     at: dict[Scope, Frame] = field(factory=dict)
     facts: Frame = None
     answers: Frame = None
@@ -68,8 +70,9 @@ class Frames:
     def base(self, table: str) -> Frame:
         """What rules read of a table, and what tells its rows apart, each column named after the table."""
         given = self.tables[table].collect_schema().names()
-        read = [c.name for c in self.columns(table).values() if (c.required or c.key) and c.name in given]
-        named = [nw.col(name).alias(column_name(table, name)) for name in read if name != KEY]
+        told = {"id"} if table == COSTS else set()  # by which a line is known in the table of the cost lines
+        read = [c.name for c in self.columns(table).values() if c.required or c.key or c.name in told]
+        named = [nw.col(name).alias(column_name(table, name)) for name in read if name != KEY and name in given]
         return self.tables[table].select(nw.col(KEY), *named)
 
     def fresh(self, stem: str) -> str:

@@ -104,11 +104,11 @@ class Items:
             case Total(_, item, where):
                 number = reader.number(item, self.inner).expr
                 self.columns[part] = (
-                    number if where is None else either(reader.truth(where, self.inner), number, literal(0))
+                    number if where is None else either(reader.column(where, self.inner), number, literal(0))
                 )
                 self.gather(Gathered(sums=(part,), counted=(part,)))
             case Exists(_, where):
-                self.columns[part] = either(reader.truth(where, self.inner), literal(1), literal(0))
+                self.columns[part] = either(reader.column(where, self.inner), literal(1), literal(0))
                 self.gather(Gathered(most=(part,), counted=(part,)))
 
     def gather(self, gathered: Gathered) -> None:
@@ -156,7 +156,7 @@ class Items:
         return Fact(APPLICATION, (self.collection,))
 
     def _answer(self, reader: Reader, one: Pass) -> Value:
-        is_stated = reader.truth(self._stated, self.outer)
+        is_stated = reader.column(self._stated, self.outer)
         match one.term:
             case Total(_, item, _):
                 part, number = self.parts[one], reader.number(item, self.inner)
@@ -175,7 +175,7 @@ class Items:
                 if count > MOST_DIFFERENT:
                     message = f"columns tell at most {MOST_DIFFERENT} organisations apart, not {count}"
                     raise Unsupported(one.term, message)
-                return Plain(nw.when(is_stated).then(self._different(count, reader.truth(where, self.inner))))
+                return Plain(nw.when(is_stated).then(self._different(count, reader.column(where, self.inner))))
             case _:
                 assert_never(one.term)
 

@@ -18,7 +18,7 @@ from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames, Scope
 from grantrules.readings.columns.lists import Items, open_scope
 from grantrules.readings.columns.terms import Pass, Reader, Unsupported
 from grantrules.ruleset import Rule, RuleSet
-from grantrules.tables.layout import layout
+from grantrules.tables.layout import LINE_JUDGEMENTS, layout
 from grantrules.terms.nodes import Term
 from grantrules.terms.notation import notation
 from grantrules.terms.walk import bound, walk
@@ -137,7 +137,8 @@ def query(rules: Sequence[RuleSet], tables: Mapping[str, Frame], line_limit: int
     Raises:
         InputError: a rule that columns cannot express.
     """
-    frames = Frames(tuple(layout(one) for one in rules), tables)
+    by_line = frozenset(id for one in rules for id in one.line_judgements) if LINE_JUDGEMENTS in tables else frozenset()
+    frames = Frames(tuple(layout(one) for one in rules), tables, by_line)
     first = Reader(frames, rules[0])
     readers = (first, *(Reader(frames, one, first.held) for one in rules[1:]))
     made = Query(frames, tuple(Asked(reader) for reader in readers), line_limit)

@@ -93,18 +93,18 @@ class _Said:
 
 def _judge(said: _Said, asked: Asked, rule: Requirement) -> None:
     """Whether a requirement is met, or does not apply; and whether it applies, where that depends."""
-    holds = asked.reader.truth(rule.demand, OUTERMOST)
+    holds = asked.reader.column(rule.demand, OUTERMOST)
     if rule.when is None:
         said.add({snake(rule.id): holds})
         return
-    applies = asked.reader.truth(rule.when, OUTERMOST)
+    applies = asked.reader.column(rule.when, OUTERMOST)
     said.add({snake(rule.id): either(applies, holds, truth(True)), answers.applies(rule.id): applies})
 
 
 def _follow(said: _Said, asked: Asked, condition: Condition) -> None:
     """Whether a duty follows an award."""
     if condition.when is not None:
-        said.add({snake(condition.id): asked.reader.truth(condition.when, OUTERMOST)})
+        said.add({snake(condition.id): asked.reader.column(condition.when, OUTERMOST)})
 
 
 def _outcome(said: _Said, asked: Asked) -> nw.Expr:

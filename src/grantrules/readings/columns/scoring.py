@@ -142,7 +142,7 @@ class Scores:
             case Banded():
                 return self._banded(criterion.computed)
             case term:
-                holds = self.reader.truth(self._bound(term), OUTERMOST)
+                holds = self.reader.column(self._bound(term), OUTERMOST)
                 return Points(either(holds, literal(1), literal(0)), 1)
 
     def _bound(self, term: Term) -> Term:

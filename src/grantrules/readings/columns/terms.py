@@ -31,7 +31,7 @@ from grantrules.readings.columns.numbers import (
 )
 from grantrules.readings.columns.values import Figures, Plain, Value, Words, choose, held, mapped, paired, truth
 from grantrules.ruleset import RuleSet
-from grantrules.tables.layout import APPLICATIONS, ASSESSMENTS, KEY, LINE_JUDGEMENTS, Column, Type, answer, stated
+from grantrules.tables.layout import APPLICATIONS, ASSESSMENTS, KEY, Column, Type, answer, stated
 from grantrules.tables.reads import decisive_terms, gone_through, outer_lists, places
 from grantrules.terms.nodes import (
     AllOf,
@@ -118,16 +118,11 @@ class Reader:
     held: dict[tuple[Term, Scope], Value] = field(factory=dict)
     eligible: Number | None = None
 
-    @property
-    def by_line(self) -> frozenset[str]:
-        """The judgements that are answered line by line."""
-        return self.rules.line_judgements if self.frames.has(LINE_JUDGEMENTS) else frozenset()
-
     # What has to be worked out before
 
     def home(self, term: Term, scope: Scope) -> Scope:
         """The scope that a term depends on: the lists of `scope` at whose item at hand it looks."""
-        return outer_lists(term, scope, self.by_line)
+        return outer_lists(term, scope, self.frames.by_line)
 
     def passes(self, term: Term, scope: Scope) -> Iterator[Pass]:
         """Every pass over a list that a term needs, outer before inner."""
@@ -161,7 +156,8 @@ class Reader:
             return self.frames.at[OUTERMOST]
         if not judgements(term) or not self.frames.has(ASSESSMENTS):
             return self.frames.facts
-        return self.frames.at[OUTERMOST] if facts_read(term) else self.frames.answers
+        # An application that nobody has assessed has no answers, and only an answer itself is then as missing as they.
+        return self.frames.answers if _bare_answer(term) else self.frames.at[OUTERMOST]
 
     def _from_outside(self, term: Term, scope: Scope) -> Iterator[Term]:
         """The largest parts of a term that are the same for every item of a list."""
@@ -215,11 +211,7 @@ class Reader:
         except TooLarge as error:
             raise Unsupported(term, str(error)) from error
 
-    def truth(self, term: Term, scope: Scope) -> nw.Expr:
-        """A yes or no as a column."""
-        return self.plain(term, scope)
-
-    def plain(self, term: Term, scope: Scope) -> nw.Expr:
+    def column(self, term: Term, scope: Scope) -> nw.Expr:
         """A truth, day, moment or word as a column."""
         value = self.value(term, scope)
         assert isinstance(value, Plain), "terms are checked before they are read"
@@ -250,23 +242,23 @@ class Reader:
             case Lookup(Choose(condition, first, second), day):
                 return self.value(Choose(condition, Lookup(first, day), Lookup(second, day)), scope)
             case Lookup(table, day):
-                return _looked_up(self.value(table, scope), self.plain(day, scope))
+                return _looked_up(self.value(table, scope), self.column(day, scope))
             case Total() | Exists() | Different():
                 raise AssertionError("what goes through a list is worked out beforehand")
             case Choose(condition, chosen, otherwise):
-                return choose(self.truth(condition, scope), self.value(chosen, scope), self.value(otherwise, scope))
+                return choose(self.column(condition, scope), self.value(chosen, scope), self.value(otherwise, scope))
             case Compare(relation, left, right):
                 return Plain(_compare(relation, self.value(left, scope), self.value(right, scope)))
             case Membership(among, subject, options):
                 return Plain(_membership(among, self.value(subject, scope), options))
             case AllOf(items):
-                return Plain(values.all_true([self.truth(item, scope) for item in items]))
+                return Plain(values.all_true([self.column(item, scope) for item in items]))
             case AnyOf(items):
-                return Plain(values.any_true([self.truth(item, scope) for item in items]))
+                return Plain(values.any_true([self.column(item, scope) for item in items]))
             case AtLeast(count, items):
-                return Plain(values.enough(count, [self.truth(item, scope) for item in items]))
+                return Plain(values.enough(count, [self.column(item, scope) for item in items]))
             case Not(item):
-                return Plain(~self.truth(item, scope))
+                return Plain(~self.column(item, scope))
             case Known(fact):
                 return Plain(~_any_column(self.value(fact, scope)).is_null())
             case _:
@@ -321,6 +313,11 @@ def _alias(fact: Fact, rules: RuleSet) -> str | None:
     """The word by which a fact reaches the organisation that is named, if it does."""
     words = {word for _, word in rules.references}
     return next((step for step in fact.path if step in words), None)
+
+
+def _bare_answer(term: Term) -> bool:
+    """An answer of assessors, or its opposite."""
+    return isinstance(term, Judgement) or (isinstance(term, Not) and _bare_answer(term.item))
 
 
 def _as_number(value: Value) -> Number:
