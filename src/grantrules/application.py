@@ -26,7 +26,7 @@ from grantrules.terms.schema import (
     Schema,
 )
 from grantrules.terms.words import Facts, facts
-from grantrules.values import AMOUNT_LIMIT, ORE, Text, fixed_offset
+from grantrules.values import AMOUNT_LIMIT, FIRST_YEAR, LAST_YEAR, ORE, Text, fixed_offset
 
 COUNT_LIMIT = 10**9
 """Counts in files stay below this."""
@@ -83,7 +83,9 @@ def flag(label: Text, *, optional: bool = False) -> Any:
     return attribute(Field("", Kind.TRUTH, label, optional=optional))
 
 
-def day(label: Text, *, min: date = date(1900, 1, 1), max: date = date(2199, 12, 31), optional: bool = False) -> Any:
+def day(
+    label: Text, *, min: date = date(FIRST_YEAR, 1, 1), max: date = date(LAST_YEAR, 12, 31), optional: bool = False
+) -> Any:
     """A calendar date in the pool's time zone."""
     return attribute(Field("", Kind.DAY, label, minimum=min, maximum=max, optional=optional))
 

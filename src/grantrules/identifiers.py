@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from grantrules.errors import excerpt
 
-_WEIGHTS: Mapping[str, tuple[int, ...]] = {
+WEIGHTS: Mapping[str, tuple[int, ...]] = {
     "DK-CVR": (2, 7, 6, 5, 4, 3, 2, 1),
     "NO-BRC": (3, 2, 7, 6, 5, 4, 3, 2, 1),
 }
@@ -24,7 +24,7 @@ def identifier_problem(identifier: str) -> str:
     >>> identifier_problem("NO-BRC-964338531")
     ''
     """
-    for register, weights in _WEIGHTS.items():
+    for register, weights in WEIGHTS.items():
         if identifier.startswith(f"{register}-"):
             return _number_problem(identifier, identifier.removeprefix(f"{register}-"), weights)
     return ""

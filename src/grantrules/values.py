@@ -41,6 +41,9 @@ ORE = Decimal("0.01")
 AMOUNT_LIMIT = Decimal(10) ** 12
 """Amounts in files stay below this."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Times outside these years are slips of the keyboard."""
+
 # More digits than any sum or product of facts can have; what is not used costs nothing.
 _EXACT = Context(prec=10_000, traps=[Inexact, InvalidOperation, Overflow, DivisionByZero, FloatOperation, Clamped])
 ROUNDING = Context(prec=10_000, traps=[InvalidOperation, Overflow])

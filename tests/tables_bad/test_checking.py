@@ -200,14 +200,13 @@ def test_types_that_fit_become_those_of_the_layout(engine: str) -> None:
     assert found(tables) == [("costs", "3", None, "application", "unknown-application", "1")]
 
 
-def test_every_type_of_null() -> None:
-    """A column of nothing but null may be of a type of its own, whatever the column is of, in every engine."""
-    for engine in ENGINES:
-        made = {
-            table.name: pl.DataFrame(schema={column.name: pl.Null for column in table.columns})
-            for table in LAYOUT.tables
-        }
-        assert found(native(engine, made)) == []
+@pytest.mark.parametrize("engine", ENGINES)
+def test_nothing_but_null(engine: str) -> None:
+    """Tables without a row have no problem, also where no column has a type but that of null."""
+    made = {
+        table.name: pl.DataFrame(schema={column.name: pl.Null for column in table.columns}) for table in LAYOUT.tables
+    }
+    assert found(native(engine, made)) == []
 
 
 def test_case_numbers_of_two_types() -> None:

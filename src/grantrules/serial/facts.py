@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from grantrules.errors import excerpt, nearest
 from grantrules.terms.schema import Field, Kind
-from grantrules.values import AMOUNT_LIMIT, decimals, fixed_offset, local_moment, plain
+from grantrules.values import AMOUNT_LIMIT, FIRST_YEAR, LAST_YEAR, decimals, fixed_offset, local_moment, plain
 
 MONEY_TEXT = r"[0-9]+(\.[0-9]{1,2})?"
 QUANTITY_TEXT = r"[0-9]+(\.[0-9]{1,3})?"
@@ -19,9 +19,6 @@ MOMENT_TEXT = DAY_TEXT + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][
 _PLACES = {MONEY_TEXT: "two", QUANTITY_TEXT: "three"}
 
 QUANTITY_LIMIT = Decimal(10) ** 9
-
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Times outside these years are slips of the keyboard."""
 
 
 class Wrong(ValueError):

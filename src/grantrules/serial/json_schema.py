@@ -12,12 +12,12 @@ from typing import Any, assert_never
 from grantrules.ruleset import RuleSet
 from grantrules.serial.allocations import ALLOCATION
 from grantrules.serial.assessments import takes_consensus
-from grantrules.serial.facts import DAY_TEXT, FIRST_YEAR, LAST_YEAR, MOMENT_TEXT, QUANTITY_LIMIT
+from grantrules.serial.facts import DAY_TEXT, MOMENT_TEXT, QUANTITY_LIMIT
 from grantrules.serial.files import COMMENT
 from grantrules.serial.shapes import schema_of
 from grantrules.serial.stored import DECISION
 from grantrules.terms.schema import Field, Kind, Record, Schema
-from grantrules.values import AMOUNT_LIMIT, Language
+from grantrules.values import AMOUNT_LIMIT, FIRST_YEAR, LAST_YEAR, Language
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

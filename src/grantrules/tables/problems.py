@@ -14,7 +14,7 @@ from typing import NamedTuple
 import narwhals as nw
 from attrs import frozen
 
-from grantrules.identifiers import _WEIGHTS
+from grantrules.identifiers import WEIGHTS
 from grantrules.ruleset import RuleSet
 from grantrules.tables.fitting import Frame
 from grantrules.tables.layout import (
@@ -33,6 +33,7 @@ from grantrules.tables.layout import (
     stated,
 )
 from grantrules.terms.schema import COSTS, ORGANISATIONS
+from grantrules.values import FIRST_YEAR, LAST_YEAR
 
 TABLE, ROW, COLUMN, CODE, VALUE = "table", "row", "column", "code", "value"
 
@@ -47,7 +48,7 @@ one, the problem is about all rows of the application in that table. `value` is 
 _AT = "@"
 """Stands between a column and what is wrong with it; no column of a layout has it in its name."""
 
-FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+FIRST, LAST = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 """Between these, files may state a time."""
 
 _WRITABLE = {
@@ -83,19 +84,25 @@ class _Check(NamedTuple):
 
 
 _NULL = nw.lit("null")
+_NOTHING = nw.lit(None, dtype=nw.String)
 
 
-def _reported(frame: Frame, table: str, row: nw.Expr, checks: Sequence[_Check]) -> Frame:
-    """The problems of a frame that `checks` find, in one go through its rows; those that are right cost no more."""
+def _text(word: str) -> nw.Expr:
+    return nw.lit(word).cast(nw.String)
+
+
+def _reported(frame: Frame, table: nw.Expr, row: nw.Expr, checks: Sequence[_Check]) -> Frame:
+    """The problems of a frame that `checks` find, in one go through its rows."""
     found = {f"{check.column}{_AT}{check.code}": check for check in checks}
-    wrong = frame.filter(nw.any_horizontal(*(check.wrong for check in checks), ignore_nulls=True))
-    said = {name: nw.when(check.wrong).then(check.value.cast(nw.String)) for name, check in found.items()}
-    beside = wrong.select(nw.col(KEY).cast(nw.String), row.cast(nw.String).alias(ROW), **said)
-    return _below(beside, list(found)).select(
-        nw.lit(table).cast(nw.String).alias(TABLE),
-        nw.col(KEY, ROW).cast(nw.String),
-        nw.col(CODE).cast(nw.String).str.replace_all(f"{_AT}.*", "").alias(COLUMN),
-        nw.col(CODE).cast(nw.String).str.replace_all(f".*{_AT}", "").alias(CODE),
+    held = frame.with_columns(**{name: check.wrong for name, check in found.items()})
+    wrong = held.filter(nw.any_horizontal(*found, ignore_nulls=True))
+    said = {name: nw.when(nw.col(name)).then(check.value.cast(nw.String)) for name, check in found.items()}
+    each = wrong.select(nw.col(KEY), table.alias(TABLE), row.alias(ROW), **said)
+    code = nw.col(CODE).cast(nw.String)
+    return _below(each, list(found)).select(
+        nw.col(TABLE, KEY, ROW).cast(nw.String),
+        code.str.replace_all(f"{_AT}.*", "").alias(COLUMN),
+        code.str.replace_all(f".*{_AT}", "").alias(CODE),
         nw.col(VALUE).str.slice(0, _LONGEST),
     )
 
@@ -109,9 +116,9 @@ def _below(frame: Frame, names: Sequence[str]) -> Frame:
         columns = {CODE: [ConstantExpression(name) for name in names], VALUE: [ColumnExpression(n) for n in names]}
         lists = {name: FunctionExpression("list_value", *cells) for name, cells in columns.items()}
         below = [FunctionExpression("unnest", cells).alias(name) for name, cells in lists.items()]
-        made: Frame = nw.from_native(frame.to_native().select(KEY, ROW, *below))
+        made: Frame = nw.from_native(frame.to_native().select(TABLE, KEY, ROW, *below))
     else:
-        made = frame.unpivot(on=list(names), index=[KEY, ROW], variable_name=CODE, value_name=VALUE)
+        made = frame.unpivot(on=list(names), index=[TABLE, KEY, ROW], variable_name=CODE, value_name=VALUE)
     return made.filter(~nw.col(VALUE).is_null())
 
 
@@ -153,12 +160,12 @@ def _written(column: Column) -> nw.Expr:
 def _misnumbered(id: nw.Expr) -> nw.Expr:
     """An identifier whose digits cannot be right, as `identifiers.identifier_problem` says it of one."""
     wrong = []
-    for register, weights in _WEIGHTS.items():
+    for register, weights in WEIGHTS.items():
         fits = id.str.contains(f"^{register}-[0-9]{{{len(weights)}}}\\z")
-        # An engine may work out what stands behind `then` in every row, so there must be digits in all of them.
-        number = nw.when(fits).then(id.str.slice(len(register) + 1)).otherwise(nw.lit("0" * len(weights)))
-        digits = [number.str.slice(place, 1).cast(nw.Int64) for place in range(len(weights))]
-        total = sum((digit * weight for digit, weight in zip(digits, weights, strict=True)), nw.lit(0))
+        # An engine may work out what stands behind `then` in every row, so there must be a number in all of them.
+        digits = nw.when(fits).then(id.str.slice(len(register) + 1)).otherwise(nw.lit("0"))
+        number = digits.cast(nw.Int64)
+        total = sum((number // 10**place % 10 * weight for place, weight in enumerate(reversed(weights))), nw.lit(0))
         wrong.append(id.str.starts_with(f"{register}-") & (~fits | (total % 11 != 0)))
     return reduce(or_, wrong)
 
@@ -198,7 +205,7 @@ class _Asked:
             return nw.concat_str(ASSESSMENT, LINE, separator="/")
         told = {ASSESSMENTS: (ASSESSMENT,), LINE_JUDGEMENTS: (ASSESSMENT,), APPLICATIONS: ()}
         found = [name for name in told.get(table, (POSITION, "id")) if name in names]
-        return nw.col(found[0]) if found else nw.lit(None, dtype=nw.String)
+        return nw.col(found[0]) if found else _NOTHING
 
     # Each row
 
@@ -207,7 +214,7 @@ class _Asked:
         for table in self.given:
             names = self.names(table.name)
             checks = [*_row_checks(table, names), *self._more(table.name, names)]
-            yield _reported(self.frames[table.name], table.name, self.row(table.name, names), checks)
+            yield _reported(self.frames[table.name], _text(table.name), self.row(table.name, names), checks)
 
     def _more(self, table: str, names: Sequence[str]) -> Iterator[_Check]:
         """What files may not say of an application or an organisation."""
@@ -235,7 +242,7 @@ class _Asked:
         counted = self.frames[table].group_by(*key).agg(nw.len().alias(_TIMES))
         whole = _all([~nw.col(name).is_null() for name in key])
         check = _Check(key[-1], code, whole & (nw.col(_TIMES) > 1), nw.col(_TIMES))
-        return _reported(counted, table, self.row(table, key), [check])
+        return _reported(counted, _text(table), self.row(table, key), [check])
 
     @property
     def applications(self) -> Frame:
@@ -246,22 +253,28 @@ class _Asked:
 
     def counted(self) -> Iterator[Frame]:
         """Rows of applications that are not there or do not state the list, and more rows than may be."""
-        for table in self.given:
-            if table.name != APPLICATIONS:
-                rows = self.frames[table.name].group_by(KEY).agg(nw.len().alias(_ROWS))
-                beside = rows.join(self.applications, on=[KEY], how="left")
-                yield _reported(beside, table.name, nw.lit(None, dtype=nw.String), list(self._counts(table.name)))
+        counts = [self._count(table.name) for table in self.given if table.name != APPLICATIONS]
+        if counts:
+            beside = nw.concat(counts).join(self.applications, on=[KEY], how="left")
+            yield _reported(beside, nw.col(TABLE), _NOTHING, list(self._counts()))
 
-    def _counts(self, table: str) -> Iterator[_Check]:
-        rows, there = nw.col(_ROWS), ~nw.col(_TIMES).is_null()
-        yield _Check(KEY, "unknown-application", ~nw.col(KEY).is_null() & ~there, rows)
-        if table in self.layout.lists:
-            if self.has(APPLICATIONS, stated(table)):
-                flag = nw.col(stated(table))
-                yield _Check(KEY, "unstated-list", there & (flag.is_null() | (flag == 0)), rows)
-            yield _Check(KEY, "too-many-lines", ~nw.col(KEY).is_null() & (rows > self.line_limit), rows)
-        if table == ASSESSMENTS:
-            yield _Check(KEY, "too-many-ratings", ~nw.col(KEY).is_null() & (rows > self.rating_limit), rows)
+    def _count(self, table: str) -> Frame:
+        counted = self.frames[table].group_by(KEY).agg(nw.len().alias(_ROWS))
+        return counted.select(nw.col(KEY), nw.col(_ROWS).cast(nw.Int64), _text(table).alias(TABLE))
+
+    def _counts(self) -> Iterator[_Check]:
+        rows, there, of = nw.col(_ROWS), ~nw.col(_TIMES).is_null(), nw.col(TABLE)
+        keyed = ~nw.col(KEY).is_null()
+        yield _Check(KEY, "unknown-application", keyed & ~there, rows)
+        flags = [
+            (of == name, nw.col(stated(name))) for name in self.layout.lists if self.has(APPLICATIONS, stated(name))
+        ]
+        unstated = [here & (flag.is_null() | (flag == 0)) for here, flag in flags]
+        if unstated:
+            yield _Check(KEY, "unstated-list", there & reduce(or_, unstated), rows)
+        many = of.is_in(self.layout.lists) & (rows > self.line_limit)
+        yield _Check(KEY, "too-many-lines", keyed & many, rows)
+        yield _Check(KEY, "too-many-ratings", keyed & (of == ASSESSMENTS) & (rows > self.rating_limit), rows)
 
     def _stating(self, frame: Frame, collection: str) -> Frame:
         """The rows of applications that state a list."""
@@ -295,7 +308,7 @@ class _Asked:
             _Check(column, "unknown-organisation", times.is_null() & nw.col(_ROWS).is_null(), name),
             _Check(column, "ambiguous-organisation", times > 1, name),
         ]
-        return _reported(beside, collection, nw.lit(None, dtype=nw.String), checks)
+        return _reported(beside, _text(collection), _NOTHING, checks)
 
     # Answers line by line
 
@@ -326,7 +339,7 @@ class _Asked:
         for name in both:
             twice = (nw.col(f"{name}_{ASSESSMENTS}") > 0) & (nw.col(f"{name}_{LINE_JUDGEMENTS}") > 0)
             checks.append(_Check(name, "both-answers", twice, nw.col(ASSESSMENT)))
-        return _reported(beside, LINE_JUDGEMENTS, nw.col(ASSESSMENT), checks)
+        return _reported(beside, _text(LINE_JUDGEMENTS), nw.col(ASSESSMENT), checks)
 
     def _lines(self) -> Frame:
         """Lines that are judged and not there; while a line has no id yet, any id may be its own."""
@@ -339,4 +352,4 @@ class _Asked:
             unnamed = costs.filter(nw.col("id").is_null())
         unknown = judged.join(unnamed.select(KEY), on=[KEY], how="anti")
         check = _Check(LINE, "unknown-line", ~nw.col(LINE).is_null(), nw.col(LINE))
-        return _reported(unknown, LINE_JUDGEMENTS, self.row(LINE_JUDGEMENTS, (LINE,)), [check])
+        return _reported(unknown, _text(LINE_JUDGEMENTS), self.row(LINE_JUDGEMENTS, (LINE,)), [check])
