@@ -20,7 +20,7 @@ from grantrules.awards import Allotment
 from grantrules.bases import Cited
 from grantrules.caseload import decided_with, files_in, named_rules, read_cases, together, tried
 from grantrules.commands import asked as asked_for
-from grantrules.commands import diff, mutate, new, test
+from grantrules.commands import batch, diff, mutate, new, test, whatif
 from grantrules.commands.asked import DOES_NOT_HOLD, DONE, WRONG_INPUT
 from grantrules.console import show, show_json
 from grantrules.decisions import Decision, Verification
@@ -159,7 +159,7 @@ def _parser() -> ArgumentParser:
     asked_for.languages(template)
     template.set_defaults(run=_template)
 
-    for command in (test, mutate, diff, new):
+    for command in (test, mutate, diff, batch, whatif, new):
         command.add(commands)
     return parser
 

@@ -42,6 +42,7 @@ from grantrules.values import Amount, Language, Text, is_value
 
 if TYPE_CHECKING:
     from grantrules.readings.columns.tables import Columns
+    from grantrules.readings.columns.whatif import WhatIf
 
 FileKind: TypeAlias = Literal["application", "assessment", "decision", "allocation"]
 TemplateKind: TypeAlias = Literal["application", "assessment"]
@@ -406,6 +407,33 @@ class Rulebook:
         from grantrules.readings.columns.tables import columns
 
         return columns(self.rules, tables, rank)
+
+    def what_if(self, tables: Mapping[str, Any], other: "Rulebook") -> "WhatIf":
+        """
+        Decide all applications of a set of tables under these rules and under others, with one query.
+
+            found = rules.what_if(tables, rules.with_values(grant_ceiling=kr("3000000")))
+            found.summary().all.changed
+
+        Args:
+            tables: table name to a native data frame, eager or lazy, laid out as `table_schema` says, with what either
+                rulebook reads.
+            other: these rules with other values, another round, or any other rulebook of the same facts.
+
+        Returns:
+            `applications`, one row for each application, and `flipped`, those of them that come out otherwise: data
+            frames of the same engine, lazy if the tables are. `summary()` reads the tables and adds up what becomes of
+            outcomes and money, through which rules, and for which kinds of applicants. As long as `problems` has a
+            row, nothing of that is to be relied on.
+
+        Raises:
+            InputError: with everything that is wrong: the rulebooks do not mean the same by a fact, a table or column
+                is missing or of another type, a rule that columns cannot express; or the extra is not installed.
+        """
+        needs_narwhals()
+        from grantrules.readings.columns.whatif import what_if
+
+        return what_if(self.rules, other.rules, tables)
 
     def from_tables(self, tables: Mapping[str, Any]) -> list[tuple[Any, tuple[Assessment, ...]]]:
         """

@@ -42,6 +42,7 @@ def bring_assessments(frames: Frames, rules: Sequence[RuleSet]) -> None:
         return
     frames.facts = frames.at[OUTERMOST]
     counted = frames.tables[ASSESSMENTS].filter(nw.col(CONFLICT).is_null() | ~nw.col(CONFLICT))
+    _refuse_medians(counted, rules)
     said = _brought_together(counted, rules, asked)
     by_line = sorted(frames.by_line)
     if by_line:
@@ -53,20 +54,29 @@ def bring_assessments(frames: Frames, rules: Sequence[RuleSet]) -> None:
     frames.join(OUTERMOST, frames.answers, (KEY,))
 
 
+def _refuse_medians(counted: Frame, rules: Sequence[RuleSet]) -> None:
+    """PyArrow cannot put the ratings of each application in order."""
+    medians = [id for id, combining in _ratings(rules) if combining is Combining.MEDIAN]
+    if medians and counted.implementation.is_pyarrow():
+        message = "the median of ratings needs a window, which PyArrow has not"
+        hint = "use another engine, such as Polars"
+        raise InputError(rules[0].name, [Problem(id, message, hint, "not-in-columns") for id in medians])
+
+
 def _brought_together(counted: Frame, rules: Sequence[RuleSet], asked: Sequence[str]) -> Frame:
     """What assessors say of each application as a whole."""
     ratings = _ratings(rules)
-    given = counted.with_columns(
-        **{_yes_or_no(id): _as_number(answer(id)) for id in asked},
-        **{rated(id, combining): _rated(id, combining, counted) for id, combining in ratings},
-    )
+    columns = {_yes_or_no(id): _as_number(answer(id)) for id in asked}
+    columns |= {rated(id, combining): _rated(id, combining) for id, combining in ratings}
+    given = counted.with_columns(**columns) if columns else counted
     found = given.group_by(KEY).agg(
         nw.len().alias(COUNTED),
         *(end for id in asked for end in _ends(_yes_or_no(id))),
         *(end for id, combining in ratings for end in _ends_and_sum(rated(id, combining))),
     )
-    whole = [nw.col(f"{rated(id, combining)}_sum").cast(nw.Int64) for id, combining in ratings]
-    return found.with_columns(*whole, **{judgement_column(OUTERMOST, id): _agreed(_yes_or_no(id)) for id in asked})
+    made = {f"{rated(*one)}_sum": nw.col(f"{rated(*one)}_sum").cast(nw.Int64) for one in ratings}
+    made |= {judgement_column(OUTERMOST, id): _agreed(_yes_or_no(id)) for id in asked}
+    return found.with_columns(**made) if made else found
 
 
 # Ratings
@@ -89,7 +99,7 @@ def rated(criterion: str, combining: Combining) -> str:
     return f"{rating_column(criterion)}__{combining.name.lower()}"
 
 
-def _rated(criterion: str, combining: Combining, counted: Frame) -> nw.Expr:
+def _rated(criterion: str, combining: Combining) -> nw.Expr:
     """The ratings that count: all of them, those that were agreed on, or those in the middle."""
     given = nw.col(rating_column(criterion))
     match combining:
@@ -98,9 +108,6 @@ def _rated(criterion: str, combining: Combining, counted: Frame) -> nw.Expr:
         case Combining.CONSENSUS:
             return nw.when(nw.col(CONSENSUS)).then(given)
         case Combining.MEDIAN:
-            if counted.implementation.is_pyarrow():
-                message = "the median of ratings needs a window, which PyArrow has not"
-                raise InputError("score.combination", [Problem(criterion, message, "use another engine")])
             place = given.rank("ordinal").over(KEY).cast(nw.Int64) * 2
             all_of_them = given.count().over(KEY).cast(nw.Int64)
             return nw.when((place >= all_of_them) & (place <= all_of_them + 2)).then(given)

@@ -91,6 +91,7 @@ class Items:
 
     def open(self, reader: Reader, terms: Sequence[Term]) -> None:
         """Bring beside the items what terms read of the application."""
+        open_scope(reader, self.outer)
         reader.prepare([self._stated], self.outer)
         open_scope(reader, self.inner)
         reader.prepare(terms, self.inner)

@@ -51,10 +51,11 @@ def results(query: Query, index: int) -> Results:
         InputError: a rule that columns cannot express.
     """
     asked = query.asked[index]
-    said, scores = _Said(query.frames, f"rules{index}__", {}), scores_of(asked.reader)
+    said, scores = _Said(query.frames, f"rules{index}__", {}), query.tried(asked, scores_of, asked.reader)
     for rule in asked.requirements:
         query.tried(asked, _judge, said, asked, rule)
     query.settle()
+    assert scores is not None, "what could not be made is refused"
     said.add({answers.OUTCOME: _outcome(said, asked)})
     said.add(_totals(query, asked))
     query.tried(asked, _grant, query, said, asked)

@@ -79,7 +79,7 @@ class Scores:
         least = [] if scoring.threshold is None else [Fraction(scoring.threshold.least) * self.denominator]
         totals = [100 * self.denominator * exact.denominator for exact in least]
         wholes = [points.whole for points in self.points.values()]
-        return max(100 * self.denominator, *fine, *totals, *wholes)
+        return max([100 * self.denominator, *fine, *totals, *wholes])
 
     @property
     def _factors(self) -> dict[str, Fraction]:
@@ -154,7 +154,7 @@ class Scores:
     def _figure(self, term: Term) -> Number:
         """A figure that is the same for every application."""
         if not isinstance(self._bound(term), Constant):
-            raise Unsupported(term, "points rise between figures that are written or that the round binds")
+            raise Unsupported(self._bound(term), "points rise between figures that are written or that the round binds")
         return self._number(term)
 
     def _linear(self, computed: Linear) -> Points:

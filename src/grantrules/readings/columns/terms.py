@@ -205,7 +205,9 @@ class Reader:
         Raises:
             Unsupported: it cannot be expressed.
         """
-        known = self.held.get((term, self.home(term, scope) if isinstance(term, Quantifier) else scope))
+        known = self.held.get((term, scope))
+        if known is None and isinstance(term, Quantifier):
+            known = self.held.get((term, self.home(term, scope)))
         try:
             return self._value(term, scope) if known is None else known
         except TooLarge as error:
@@ -276,7 +278,8 @@ class Reader:
 
     def _fact(self, fact: Fact, scope: Scope) -> Value:
         if fact.of == TOTALS:
-            assert self.eligible is not None, "only the grant formula reads the totals"
+            if self.eligible is None:
+                raise Unsupported(fact, "the totals are not known yet while a list is gone through")
             return self.eligible
         if fact.of == APPLICATION and fact.path[0] in self._lists:
             return Plain(nw.col(column_name(APPLICATIONS, stated(fact.path[0]))))
@@ -327,7 +330,7 @@ def _as_number(value: Value) -> Number:
 
 def _constant(term: Term) -> bool:
     """A term that is the same for every application."""
-    return not facts_read(term) and not judgements(term) and not isinstance(term, Quantifier)
+    return not any(isinstance(node, Fact | Judgement | Quantifier) for node in walk(term))
 
 
 def _constant_value(value: Amount) -> Value:

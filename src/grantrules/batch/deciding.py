@@ -1,0 +1,119 @@
+"""One bucket of applications: checked first, and decided without those that anything is wrong with."""
+
+from collections.abc import Mapping
+
+import polars as pl
+from attrs import frozen
+
+from grantrules.batch.faults import FAULTS, SCHEMA
+from grantrules.batch.storing import Stored
+from grantrules.readings.columns.tables import Columns
+from grantrules.rulebooks import Rulebook
+from grantrules.tables.layout import KEY
+from grantrules.tables.problems import COLUMNS, ROW, TABLE
+
+
+@frozen
+class Bucket:
+    """
+    The tables of some applications.
+
+    Args:
+        text_keys: turn case numbers that are whole numbers into text.
+    """
+
+    rules: Rulebook
+    stored: Stored
+    text_keys: bool
+
+    def tables(self) -> dict[str, pl.LazyFrame]:
+        """Its tables."""
+        return {table: self.stored.scan(table, self.text_keys) for table in self.stored.tables}
+
+    def faults(self) -> pl.DataFrame:
+        """What could not be read."""
+        if FAULTS not in self.stored.files:
+            return pl.DataFrame(schema=SCHEMA)
+        return self.stored.scan(FAULTS, True).collect()
+
+    def checked(self) -> "Checked":
+        """Hold the tables against their layout."""
+        columns = self.rules.columns(self.tables())
+        return Checked(self, columns, _in_order(columns.problems.collect()), self.faults())
+
+
+def _in_order(problems: pl.DataFrame) -> pl.DataFrame:
+    """Problems as they stand in the tables: an engine gives them in no order."""
+    place = pl.col(ROW).cast(pl.Int64, strict=False)
+    return problems.sort(KEY, TABLE, place, *(name for name in COLUMNS if name not in (KEY, TABLE)))
+
+
+@frozen
+class Checked:
+    """
+    A bucket, and what is wrong in it.
+
+    Args:
+        columns: what the rules say of it, wrong or not.
+        problems: as `grantrules.tables.problems` lays them out.
+        faults: what could not be read.
+    """
+
+    bucket: Bucket
+    columns: Columns
+    problems: pl.DataFrame
+    faults: pl.DataFrame
+
+    @property
+    def sound(self) -> bool:
+        """Nothing is wrong."""
+        return self.problems.is_empty() and self.faults.is_empty()
+
+    @property
+    def rejected(self) -> pl.Series:
+        """The case numbers, as text, that anything is wrong with, each once."""
+        keys = pl.concat([self.problems.get_column(KEY), self.faults.get_column(KEY)])
+        return keys.drop_nulls().unique()
+
+    def _sound_tables(self) -> dict[str, pl.LazyFrame]:
+        """The rows of the other applications."""
+        tables = self.bucket.tables()
+        rejected = self.rejected.to_frame(_REJECTED).lazy()
+        named = {table: rows.filter(pl.col(KEY).is_not_null()) for table, rows in tables.items()}
+        key = pl.col(KEY).cast(pl.String)
+        return {t: rows.join(rejected, left_on=key, right_on=_REJECTED, how="anti") for t, rows in named.items()}
+
+    def decided(self, lines: bool) -> "Decided":
+        """
+        Decide the other applications.
+
+        Args:
+            lines: the cost lines too.
+        """
+        found = self.columns if self.sound else self.bucket.rules.columns(self._sound_tables())
+        asked = [found.results, *([found.lines] if lines else [])]
+        results, *rest = pl.collect_all(asked)
+        by_line = rest[0].sort(rest[0].columns) if rest else None
+        return Decided(results.sort(KEY), by_line)
+
+
+_REJECTED = "case number of a rejected application"
+
+
+@frozen
+class Decided:
+    """
+    What the rules say of the applications of a bucket.
+
+    Args:
+        results: in the order of case numbers.
+        lines: by case number and place in the budget.
+    """
+
+    results: pl.DataFrame
+    lines: pl.DataFrame | None
+
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """How many there are of each outcome."""
+        return dict(self.results.group_by("outcome").len().iter_rows())

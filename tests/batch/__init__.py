@@ -1,0 +1,1 @@
+"""`grantrules batch`, and what it is made of."""

@@ -1,0 +1,113 @@
+"""The same results, whatever the applications are written in, wherever they go and in however many parts."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from grantrules.batch import running
+from grantrules.batch.outputs import Outputs
+from grantrules.batch.running import Run, run
+
+from .given import FORMATS, POOL, TABLE_FORMATS, cases_of, decided, source, tables, written
+
+
+def in_buckets(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Let the next runs take so many buckets, as if there were little memory."""
+    monkeypatch.setattr(running, "buckets_needed", lambda bytes, memory: count)
+
+
+def ore(amount: Decimal | None) -> int | None:
+    """An amount in whole øre."""
+    return None if amount is None else int(amount * 100)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("pool", [POOL, "no_helseteknologi@2024-1"])
+def test_results_are_those_of_deciding_one_at_a_time(tmp_path: Path, pool: str, format: str) -> None:
+    """Outcome, costs, highest grant and score of every case are what `decide` says, from every kind of input."""
+    given = cases_of(pool)
+    done = decided(given.rules, source(given, tmp_path, format), tmp_path / "out")
+    decisions = given.decisions
+    assert done.results["application"].to_list() == sorted(decisions)
+    for row in done.results.iter_rows(named=True):
+        decision = decisions[row["application"]]
+        total = decision.costs.total
+        assert row["outcome"] == decision.outcome.value
+        assert row["highest_grant_ore"] == ore(decision.highest_grant)
+        assert row["claimed_ore"] == ore(None if total is None else total.claimed)
+        assert row["disallowed_ore"] == ore(None if total is None else total.disallowed)
+    assert (done.summary.read, done.summary.rejected, done.summary.strays) == (len(decisions), 0, 0)
+    assert done.rejects == []
+
+
+@pytest.mark.parametrize("format", ["parquet", "documents"])
+def test_buckets_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str) -> None:
+    """Seven buckets give the rows of one, in the same order: results, cost lines, ranks and rejects."""
+    given = cases_of(POOL)
+    at = source(given, tmp_path, format)
+    if format == "documents":
+        at.write_text(at.read_text("utf-8") + '{"id": "SUM-2018-0402", "pages": "5"}\n{\n', "utf-8")
+    one = decided(given.rules, at, tmp_path / "one", rank=True)
+    in_buckets(monkeypatch, 7)
+    seven = decided(given.rules, at, tmp_path / "seven", rank=True)
+    assert_frame_equal(one.results, seven.results)
+    assert_frame_equal(one.lines, seven.lines)
+    assert (one.summary, one.rejects) == (seven.summary, seven.rejects)
+    assert one.results["rank"].drop_nulls().len() > 0
+
+
+def test_a_table_may_be_a_folder_of_parts(tmp_path: Path) -> None:
+    """Parts of a table are read as one, and tables of different formats go together."""
+    given = cases_of(POOL)
+    whole = tables(given)
+    folder = written(whole, tmp_path / "in", "parquet")
+    for name, format in zip(("costs", "organisations", "funding"), TABLE_FORMATS, strict=True):
+        (folder / f"{name}.parquet").unlink()
+        parts = {f"part-{place}": whole[name].slice(5 * place, 5) for place in range(len(whole[name]) // 5 + 1)}
+        assert len(parts) > 1
+        written(parts, folder / name, format)
+    one = decided(given.rules, written(whole, tmp_path / "whole", "parquet"), tmp_path / "one")
+    parted = decided(given.rules, folder, tmp_path / "parted")
+    assert_frame_equal(one.results, parted.results)
+    assert_frame_equal(one.lines, parted.lines)
+
+
+def test_case_numbers_may_be_whole_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole case numbers stay whole in the results, in their own order, and become text beside a table of text."""
+    given = cases_of(POOL)
+    short = pl.col("application").str.slice(-4).cast(pl.Int64) - 395
+    numbered = {name: frame.with_columns(short) for name, frame in tables(given).items()}
+    expected = sorted(numbered["applications"]["application"])
+    assert expected != sorted(expected, key=str)
+    folder = written(numbered, tmp_path / "in", "parquet")
+    in_buckets(monkeypatch, 2)
+    assert decided(given.rules, folder, tmp_path / "whole").results["application"].to_list() == expected
+    (folder / "costs.parquet").unlink()
+    written({"costs": numbered["costs"]}, folder, "csv")
+    mixed = decided(given.rules, folder, tmp_path / "mixed")
+    assert mixed.results["application"].to_list() == sorted(map(str, expected))
+
+
+def test_outputs_of_every_format_say_the_same(tmp_path: Path) -> None:
+    """The rows of Parquet, CSV and newline JSON are the same; in text, what is not known is empty or null."""
+    given = cases_of(POOL)
+    folder = source(given, tmp_path, "parquet")
+    for ending in ("parquet", "csv", "jsonl"):
+        run(Run(given.rules, folder, Outputs(tmp_path / f"r.{ending}", tmp_path / f"l.{ending}", tmp_path / "rejects")))
+    for name in ("r", "l"):
+        whole = pl.read_parquet(tmp_path / f"{name}.parquet")
+        assert_frame_equal(pl.read_csv(tmp_path / f"{name}.csv", schema=whole.schema), whole)
+        assert_frame_equal(pl.read_ndjson(tmp_path / f"{name}.jsonl", schema=whole.schema), whole)
+
+
+def test_ranks_are_over_all_applications(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranks count through all buckets, and are those that the columns themselves give."""
+    given = cases_of(POOL)
+    in_buckets(monkeypatch, 2)
+    done = decided(given.rules, source(given, tmp_path, "parquet"), tmp_path / "out", rank=True)
+    frames = {name: frame.lazy() for name, frame in tables(given).items()}
+    expected = given.rules.columns(frames, rank=True).results.collect().sort("application")
+    assert_frame_equal(done.results, expected)

@@ -1,0 +1,1 @@
+"""What becomes of applications under other rules."""
