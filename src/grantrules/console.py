@@ -2,10 +2,35 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from grantrules.readings.layout import Document, to_text
+
+
+@contextmanager
+def progress(what: str, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """
+    A bar on a terminal; else nothing, for whoever reads a file of it needs none.
+
+    Args:
+        what: the things that are counted.
+
+    Returns:
+        A function that is told how many are done, and of how many.
+    """
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    try:
+        from grantrules import terminal
+    except ImportError:  # the extra `grantrules[cli]` is not installed
+        yield lambda done, of: print(f"\r{100 * done // of} % of {what}", end="", file=sys.stderr, flush=True)
+        print(file=sys.stderr)
+    else:
+        with terminal.progress(what) as tell:
+            yield tell
 
 
 def show_json(data: Mapping[str, Any] | list[Any]) -> None:

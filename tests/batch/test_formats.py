@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from grantrules.batch import running
+from grantrules.batch import buckets
 from grantrules.batch.outputs import Outputs
 from grantrules.batch.running import Run, run
 
@@ -16,7 +16,7 @@ from .given import FORMATS, POOL, TABLE_FORMATS, cases_of, decided, source, tabl
 
 def in_buckets(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """Let the next runs take so many buckets, as if there were little memory."""
-    monkeypatch.setattr(running, "buckets_needed", lambda bytes, memory: count)
+    monkeypatch.setattr(buckets, "buckets_needed", lambda bytes, memory: count)
 
 
 def ore(amount: Decimal | None) -> int | None:
@@ -43,13 +43,11 @@ def test_results_are_those_of_deciding_one_at_a_time(tmp_path: Path, pool: str, 
     assert done.rejects == []
 
 
-@pytest.mark.parametrize("format", ["parquet", "documents"])
-def test_buckets_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str) -> None:
+def test_buckets_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seven buckets give the rows of one, in the same order: results, cost lines, ranks and rejects."""
     given = cases_of(POOL)
-    at = source(given, tmp_path, format)
-    if format == "documents":
-        at.write_text(at.read_text("utf-8") + '{"id": "SUM-2018-0402", "pages": "5"}\n{\n', "utf-8")
+    at = source(given, tmp_path, "documents")
+    at.write_text(at.read_text("utf-8") + '{"id": "SUM-2018-0402", "pages": "5"}\n{\n', "utf-8")
     one = decided(given.rules, at, tmp_path / "one", rank=True)
     in_buckets(monkeypatch, 7)
     seven = decided(given.rules, at, tmp_path / "seven", rank=True)

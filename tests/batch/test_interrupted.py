@@ -40,7 +40,7 @@ def begun(pipe: Path, folder: Path) -> tuple["subprocess.Popen[str]", int]:
     end = os.open(pipe, os.O_RDWR)  # which does not wait for somebody who reads
     os.write(end, documents(cases_of(POOL), folder.parent / "some.jsonl").read_bytes())
     for _ in range(1000):
-        if any(name.startswith(".results.csv.") for name in names_in(folder)):
+        if any(name.startswith(".results.csv-") for name in names_in(folder)):
             break
         time.sleep(0.02)
     return process, end

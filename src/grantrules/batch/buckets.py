@@ -48,6 +48,39 @@ def sizes_of(stored: Stored, text_keys: bool) -> dict[str, Size]:
     return found
 
 
+@frozen
+class Divided:
+    """
+    Tables in buckets.
+
+    Args:
+        text_keys: case numbers are text, or are to be turned into it.
+        applications: how many there are, those among them that could not be read.
+    """
+
+    text_keys: bool
+    applications: int
+    buckets: tuple[Stored, ...]
+
+
+def divided(stored: Stored, folder: Path, room: int, tell: Callable[[int, int], None]) -> Divided:
+    """
+    Cut the tables into as many buckets as are needed for each to take up `room` bytes at most.
+
+    Args:
+        folder: where to put them; it is made if there is more than one.
+        tell: is told how many rows are done, and of how many.
+    """
+    text_keys = stored.has_text_keys
+    sizes = sizes_of(stored, text_keys)
+    count = buckets_needed(sum(size.bytes for size in sizes.values()), room)
+    buckets = [stored]
+    if count > 1:
+        buckets = split(stored, folder, count, room, text_keys, tell)
+        stored.discard()
+    return Divided(text_keys, sizes[APPLICATIONS].rows + stored.misread, tuple(buckets))
+
+
 def buckets_needed(bytes: float, memory: int) -> int:
     """How many buckets there must be if each is to take up so much memory at most."""
     return min(_MOST, max(1, ceil(bytes / max(1, memory))))

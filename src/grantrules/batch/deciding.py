@@ -75,14 +75,6 @@ class Checked:
         keys = pl.concat([self.problems.get_column(KEY), self.faults.get_column(KEY)])
         return keys.drop_nulls().unique()
 
-    def _sound_tables(self) -> dict[str, pl.LazyFrame]:
-        """The rows of the other applications."""
-        tables = self.bucket.tables()
-        rejected = self.rejected.to_frame(_REJECTED).lazy()
-        named = {table: rows.filter(pl.col(KEY).is_not_null()) for table, rows in tables.items()}
-        key = pl.col(KEY).cast(pl.String)
-        return {t: rows.join(rejected, left_on=key, right_on=_REJECTED, how="anti") for t, rows in named.items()}
-
     def decided(self, lines: bool) -> "Decided":
         """
         Decide the other applications.
@@ -90,7 +82,7 @@ class Checked:
         Args:
             lines: the cost lines too.
         """
-        found = self.columns if self.sound else self.bucket.rules.columns(self._sound_tables())
+        found = self.columns if self.sound else self.bucket.rules.columns(without(self.bucket.tables(), self.rejected))
         asked = [found.results, *([found.lines] if lines else [])]
         results, *rest = pl.collect_all(asked)
         by_line = rest[0].sort(rest[0].columns) if rest else None
@@ -98,6 +90,18 @@ class Checked:
 
 
 _REJECTED = "case number of a rejected application"
+
+
+def without(tables: Mapping[str, pl.LazyFrame], rejected: pl.Series) -> dict[str, pl.LazyFrame]:
+    """
+    The rows of all applications but some; those of none are left out too.
+
+    Args:
+        rejected: case numbers, as text.
+    """
+    numbers, key = rejected.to_frame(_REJECTED).lazy(), pl.col(KEY).cast(pl.String)
+    named = {table: rows.filter(pl.col(KEY).is_not_null()) for table, rows in tables.items()}
+    return {table: rows.join(numbers, left_on=key, right_on=_REJECTED, how="anti") for table, rows in named.items()}
 
 
 @frozen

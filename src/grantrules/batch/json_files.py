@@ -12,7 +12,7 @@ from attrs import evolve
 from grantrules.batch.cells import from_json
 from grantrules.batch.chunks import CHUNK, Chunk, Misfit, Rows
 from grantrules.errors import InputError, Problem, excerpt
-from grantrules.serial.files import Parsed, _repeated_keys, parse_json
+from grantrules.serial.files import Parsed, parse_json, repeated_keys
 from grantrules.tables.layout import Column, Table
 
 _BOM = "\ufeff"
@@ -105,7 +105,7 @@ def object_in(number: int, text: str) -> Parsed | Misfit:
         (problem,) = error.problems
         where, message = problem.where.removeprefix("line 1, "), problem.message.replace("the file", "the line", 1)
         return Misfit(number, text, evolve(problem, where=where, message=message))
-    return Parsed("", data, tuple(_repeated_keys(data)))
+    return Parsed("", data, tuple(repeated_keys(data)))
 
 
 def _plain(text: str) -> dict[str, Any] | None:

@@ -74,25 +74,30 @@ def _wrong_place(path: Path) -> Iterator[Problem]:
 @contextmanager
 def workspace(out: Path) -> Iterator[Path]:
     """A hidden folder beside a file, for what a run sets aside on disk. It is gone at the end, however that comes."""
-    folder = Path(mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
+    folder = Path(mkdtemp(prefix=f".{out.name}-", suffix=".tmp", dir=out.parent))
     try:
         yield folder
     finally:
         rmtree(folder, ignore_errors=True)
 
 
+def ending_of(folder: Path) -> str:
+    """The ending by which a workspace is told from those of other runs."""
+    return "." + folder.name.rpartition("-")[2]
+
+
 @contextmanager
-def drafts(files: Sequence[Path], token: str) -> Iterator[Mapping[Path, Path]]:
+def drafts(files: Sequence[Path], ending: str) -> Iterator[Mapping[Path, Path]]:
     """
     Hidden files beside those that are to be written, which take their names if nothing is raised inside.
 
     Args:
-        token: what to tell these drafts from those of other runs by.
+        ending: what to tell these drafts from those of other runs by.
 
     Yields:
         Each file to its draft.
     """
-    made = {file: file.with_name(f".{file.name}.{token}") for file in files}
+    made = {file: file.with_name(f".{file.name}{ending}") for file in files}
     try:
         yield made
         for draft in made.values():

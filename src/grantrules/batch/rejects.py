@@ -39,10 +39,9 @@ def write_rejects(checked: Checked, into: TextIO) -> int:
     return strays
 
 
-def _written(value: Any) -> Any:
-    if isinstance(value, date):  # and moments, which are dates to Python
-        return value.isoformat()
-    raise TypeError(f"a table holds no {type(value).__name__}")
+def _written(value: Any) -> str:
+    # A moment is a date too. What else is no JSON, stands in columns that the layout does not know.
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _records(checked: Checked) -> Iterator[dict[str, Any]]:
@@ -87,7 +86,9 @@ def _reason(problem: Problem) -> dict[str, str]:
 
 
 def _stated(application: str | None, row: dict[str, Any]) -> dict[str, Any]:
-    return {KEY: application, **{name: value for name, value in row.items() if value is not None and name != KEY}}
+    stated = {name: value for name, value in row.items() if value is not None and name != KEY}
+    floats = {name: str(value) for name, value in stated.items() if isinstance(value, float)}
+    return {KEY: application, **stated, **floats}
 
 
 def _nameless(checked: Checked, tables: Layout) -> Iterator[dict[str, Any]]:

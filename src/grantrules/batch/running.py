@@ -10,11 +10,11 @@ import polars as pl
 import polars.selectors as cs
 from attrs import define, field, frozen
 
-from grantrules.batch.buckets import buckets_needed, sizes_of, split
+from grantrules.batch.buckets import divided
 from grantrules.batch.deciding import Bucket
 from grantrules.batch.inputs import Documents, Format, Given, format_of, given_at
 from grantrules.batch.memory import free_memory
-from grantrules.batch.outputs import Outputs, drafts, workspace, write_rows
+from grantrules.batch.outputs import Outputs, drafts, ending_of, workspace, write_rows
 from grantrules.batch.rejects import write_rejects
 from grantrules.batch.staging import empty_tables, files_of, staged
 from grantrules.batch.storing import Stored
@@ -23,7 +23,7 @@ from grantrules.errors import GrantrulesError, InputError, Problem
 from grantrules.readings.columns.results import ranked
 from grantrules.rulebooks import Rulebook
 from grantrules.tables.answers import reaches
-from grantrules.tables.layout import APPLICATIONS, KEY, layout
+from grantrules.tables.layout import KEY, layout
 
 _OVERHEAD = 250 * 2**20
 """What Python and the engine take up before any table."""
@@ -118,24 +118,17 @@ def _stopped(asked: Run, reason: str) -> InputError:
 
 def _done(asked: Run, given: Given, tell: Tell) -> Summary:
     memory = free_memory() // 2 if asked.memory is None else asked.memory
-    with workspace(asked.outputs.results) as folder, drafts(asked.outputs.files, folder.name) as made:
+    with workspace(asked.outputs.results) as folder, drafts(asked.outputs.files, ending_of(folder)) as made:
         stored = staged(given, asked.rules, layout(asked.rules.rules), folder / "tables", _part(tell, 0, 4))
-        text_keys = _has_text_keys(stored)
-        sizes = sizes_of(stored, text_keys)
-        rows = sizes[APPLICATIONS].rows + stored.misread
         room = min(_MOST_ROOM, max(_LEAST_ROOM, memory - _OVERHEAD) // _WORKING)
-        count = buckets_needed(sum(size.bytes for size in sizes.values()), room)
-        buckets = [stored]
-        if count > 1:
-            buckets = split(stored, folder / "buckets", count, room, text_keys, _part(tell, 4, 6))
-            stored.discard()
-        bench = _Bench(asked, folder, text_keys)
+        parts = divided(stored, folder / "buckets", room, _part(tell, 4, 6))
+        bench = _Bench(asked, folder, parts.text_keys)
         with made[asked.outputs.rejects].open("w", encoding="utf-8") as rejects:
-            for index, bucket in enumerate(buckets):
+            for index, bucket in enumerate(parts.buckets):
                 bench.work_on(index, bucket, rejects)
-                _part(tell, 6, 10)(index + 1, len(buckets))
+                _part(tell, 6, 10)(index + 1, len(parts.buckets))
         bench.finish(made)
-    return Summary(rows, dict(bench.outcomes), bench.strays)
+    return Summary(parts.applications, dict(bench.outcomes), bench.strays)
 
 
 def _part(tell: Tell, start: int, end: int) -> Tell:
@@ -164,12 +157,6 @@ def _alike(given: Given, empty: Mapping[str, pl.DataFrame]) -> dict[str, pl.Data
         return dict(empty)
     whole = cs.by_name(KEY, require_all=False) & cs.integer()
     return {name: frame.with_columns(whole.cast(pl.String)) for name, frame in empty.items()}
-
-
-def _has_text_keys(stored: Stored) -> bool:
-    """Case numbers are text, at least in one table."""
-    keys = [stored.scan(table, False).collect_schema()[KEY] for table in stored.files]
-    return any(key == pl.String for key in keys)
 
 
 @define

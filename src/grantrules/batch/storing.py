@@ -36,8 +36,14 @@ class Stored:
         Args:
             text_keys: turn case numbers that are whole numbers into text.
         """
-        found = pl.scan_parquet(list(self.files[table]), glob=False)
+        found = pl.scan_parquet(list(self.files[table]), glob=False, hive_partitioning=False)
         return found.with_columns(pl.col(KEY).cast(pl.String)) if text_keys else found
+
+    @property
+    def has_text_keys(self) -> bool:
+        """Case numbers are text in at least one table: text and whole numbers cannot meet."""
+        keys = [self.scan(table, False).collect_schema()[KEY] for table in self.files]
+        return any(key == pl.String for key in keys)
 
     def discard(self) -> None:
         """Remove what is on disk for these tables alone: they are of no more use."""

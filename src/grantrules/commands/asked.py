@@ -9,6 +9,7 @@ from tempfile import gettempdir
 from grantrules.errors import InputError, Problem
 from grantrules.registry import Registry
 from grantrules.rulebooks import Rulebook
+from grantrules.tables.extra import INSTALL
 from grantrules.values import LANGUAGES
 
 DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
@@ -49,6 +50,17 @@ def installed(named: str) -> Rulebook:
     """
     id, _, round = named.partition("@")
     return Registry.installed().rulebook(id, round or None)
+
+
+def needs_columns() -> None:
+    """
+    Refuse to go on where what reads and decides tables is not installed.
+
+    Raises:
+        InputError: Narwhals or Polars is missing.
+    """
+    if any(find_spec(name) is None for name in ("narwhals", "polars")):
+        raise InputError("grantrules.columns", [Problem("", "it needs Polars", INSTALL, "not-installed")])
 
 
 def needs_testing() -> None:

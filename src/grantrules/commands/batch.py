@@ -3,17 +3,15 @@
 import signal
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from grantrules.commands import asked as asked_for
 from grantrules.commands.asked import DOES_NOT_HOLD, DONE
-from grantrules.console import show
-from grantrules.errors import InputError, Problem
+from grantrules.console import progress, show
 from grantrules.findings import Outcome
 from grantrules.readings.layout import Block, Paragraph, Row, Table
 
@@ -59,7 +57,7 @@ def _mebibytes(text: str) -> int:
 
 
 def _run(asked: Namespace) -> int:
-    _needs_columns()
+    asked_for.needs_columns()
     from grantrules.batch.outputs import Outputs
     from grantrules.batch.running import Run, run
 
@@ -68,7 +66,7 @@ def _run(asked: Namespace) -> int:
     rejects = out.parent / f"{out.stem}.rejects.jsonl" if asked.rejects is None else Path(asked.rejects)
     outputs = Outputs(out, None if asked.lines is None else Path(asked.lines), rejects)
     try:
-        with _ended_by_signals(), _progress(asked.quiet) as tell:
+        with _ended_by_signals(), progress("applications", asked.quiet) as tell:
             found = run(Run(rules, Path(asked.source), outputs, asked.rank, asked.memory), tell)
     except _Ended as end:
         print(f"grantrules: interrupted; nothing was written to {out}", file=sys.stderr)
@@ -76,11 +74,6 @@ def _run(asked: Namespace) -> int:
     if not asked.quiet:
         show(tuple(_summary(found, rejects)))
     return DOES_NOT_HOLD if found.rejected or found.strays else DONE
-
-
-def _needs_columns() -> None:
-    if any(find_spec(name) is None for name in ("narwhals", "polars")):
-        raise InputError("batch", [Problem("", "it needs Polars", "install `grantrules[columns]`", "not-installed")])
 
 
 def _summary(found: "Summary", rejects: Path) -> Iterator[Block]:
@@ -130,19 +123,3 @@ def _ended_by_signals() -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal that has rich; else nothing."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    try:
-        from grantrules.terminal import progress
-    except ImportError:  # the extra `grantrules[cli]` is not installed
-        yield lambda done, of: print(f"\r{100 * done // of} %", end="", file=sys.stderr, flush=True)
-        print(file=sys.stderr)
-    else:
-        with progress("applications") as tell:
-            yield tell

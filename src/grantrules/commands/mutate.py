@@ -1,15 +1,12 @@
 """`grantrules mutate`: would the cases and laws of a pool notice a mistake in its rules?"""
 
-import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from grantrules.commands import asked as asked_for
 from grantrules.commands.asked import DOES_NOT_HOLD, DONE
-from grantrules.console import show, show_json
+from grantrules.console import progress, show, show_json
 
 _USUAL = Path("cases")
 
@@ -45,14 +42,14 @@ def _run(asked: Namespace) -> int:
     rulebook = asked_for.rulebook(asked.pool)
     folders = [_USUAL] if asked.cases is None and _USUAL.is_dir() else [Path(name) for name in asked.cases or ()]
     cases = [case for folder in folders for case in read_cases(folder, _rules_of(asked.pool))]
-    with _progress() as progress:
+    with progress("mutants") as tell:
         found = mutate(
             rulebook,
             cases,
             laws=not asked.no_laws,
             rules=asked.rule,
             workers=asked.workers,
-            progress=progress,
+            progress=tell,
         )
     if asked.format == "json":
         show_json(to_data(found))
@@ -64,19 +61,3 @@ def _run(asked: Namespace) -> int:
 def _rules_of(pool: str) -> Any:
     """What the cases are decided by: the saved rule set that is named, else the installed plugins."""
     return asked_for.rulebook(pool) if pool.endswith(".json") else None
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal that has rich; else nothing, for whoever reads a file of it needs none."""
-    if not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    try:
-        from grantrules.terminal import progress
-    except ImportError:  # the extra `grantrules[cli]` is not installed
-        yield lambda done, of: print(f"\r{done} of {of} mutants", end="", file=sys.stderr, flush=True)
-        print(file=sys.stderr)
-    else:
-        with progress("mutants") as tell:
-            yield tell

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -24,8 +23,6 @@ from grantrules.terms.schema import Field, Kind
 from grantrules.values import Amount, DatedTable, Text
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from grantrules.batch.inputs import Given
     from grantrules.batch.storing import Stored
     from grantrules.readings.columns.whatif_report import LeftOut
@@ -59,7 +56,7 @@ def add(commands: Any) -> None:
 
 
 def _run(asked: Namespace) -> int:
-    _needs_columns()
+    asked_for.needs_columns()
     from grantrules.readings.columns.whatif_report import what_if_document, what_if_to_data
     from grantrules.readings.columns.whatif_summary import summed
 
@@ -81,11 +78,6 @@ def _run(asked: Namespace) -> int:
         else:
             show(document)
     return DOES_NOT_HOLD if left_out.problems else DONE
-
-
-def _needs_columns() -> None:
-    if any(find_spec(name) is None for name in ("narwhals", "polars")):
-        raise InputError("whatif", [Problem("", "it needs Polars", "install `grantrules[columns]`", "not-installed")])
 
 
 # The other rules
@@ -207,29 +199,24 @@ class _Run:
 
     def done(self) -> "tuple[list[dict[str, Any]], LeftOut]":
         """What is to be added up, and what is not counted."""
-        from grantrules.batch.buckets import buckets_needed, sizes_of, split
+        from grantrules.batch.buckets import divided
         from grantrules.batch.memory import free_memory
         from grantrules.batch.staging import staged
         from grantrules.readings.columns.whatif_report import LeftOut
-        from grantrules.tables.layout import APPLICATIONS, KEY
+        from grantrules.readings.columns.whatif_summary import APPLICATIONS
 
         with TemporaryDirectory(prefix="grantrules-") as temporary:
             folder = Path(temporary)
             stored = staged(self.given, self.rules, self.layout, folder / "tables", lambda done, of: None)
-            # Case numbers of text and whole numbers cannot meet: those from text files are text.
-            keys = [str(stored.scan(table, False).collect_schema()[KEY]) for table in stored.files]
-            sizes = sizes_of(stored, text_keys := "String" in keys)
             least, most = _ROOM
             room = min(most, max(least, free_memory() // 2 // _WORKING))
-            count = buckets_needed(sum(size.bytes for size in sizes.values()), room)
-            buckets: Sequence[Stored] = [stored]
-            if count > 1:
-                buckets = split(stored, folder / "buckets", count, room, text_keys, lambda done, of: None)
-            parts = [self._part(bucket, text_keys, folder / f"{n}.parquet") for n, bucket in enumerate(buckets)]
+            made = divided(stored, folder / "buckets", room, lambda done, of: None)
+            parts = [
+                self._part(bucket, made.text_keys, folder / f"{n}.parquet") for n, bucket in enumerate(made.buckets)
+            ]
             self._write([folder / f"{n}.parquet" for n in range(len(parts))])
         rows = [row for own, _ in parts for row in own]
-        read = sizes[APPLICATIONS].rows + stored.misread
-        left_out = read - sum(row[APPLICATIONS] for row in rows)
+        left_out = made.applications - sum(row[APPLICATIONS] for row in rows)
         return rows, LeftOut(left_out, sum(problems for _, problems in parts))
 
     def _part(self, stored: "Stored", text_keys: bool, draft: Path) -> tuple[list[dict[str, Any]], int]:
@@ -241,6 +228,7 @@ class _Run:
         """
         import polars as pl
 
+        from grantrules.batch.deciding import without
         from grantrules.batch.faults import FAULTS
         from grantrules.tables.layout import KEY
 
@@ -251,7 +239,7 @@ class _Run:
             wrong.append(stored.scan(FAULTS, True).collect().get_column(KEY))
         keys = pl.concat(wrong)
         if len(keys):
-            found = self.rules.what_if(_without(tables, keys.drop_nulls().unique()), self.other)
+            found = self.rules.what_if(without(tables, keys.drop_nulls().unique()), self.other)
         if self.flipped is not None:
             found.flipped.collect().sort(KEY).write_parquet(draft)
         return found.rows(), len(keys)
@@ -267,17 +255,3 @@ class _Run:
             assert format is not None, "the file has been checked"
             with drafts([self.flipped], "draft") as made:
                 write_rows(pl.scan_parquet(list(parts)), made[self.flipped], format)
-
-
-def _without(tables: "dict[str, pl.LazyFrame]", rejected: "pl.Series") -> "dict[str, pl.LazyFrame]":
-    """The rows of all applications but some."""
-    import polars as pl
-
-    from grantrules.tables.layout import KEY
-
-    numbers, key = rejected.to_frame(_REJECTED).lazy(), pl.col(KEY).cast(pl.String)
-    named = {table: rows.filter(pl.col(KEY).is_not_null()) for table, rows in tables.items()}
-    return {table: rows.join(numbers, left_on=key, right_on=_REJECTED, how="anti") for table, rows in named.items()}
-
-
-_REJECTED = "case number of an application that is left out"

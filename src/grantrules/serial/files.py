@@ -93,7 +93,7 @@ def read_input(source: Input) -> Parsed:
     if not isinstance(data, dict):
         message = f"expected a JSON object, got {excerpt(data)}"
         raise InputError(subject, [Problem("", message, code="not-an-object")])
-    return Parsed(subject, data, tuple(_repeated_keys(data)))
+    return Parsed(subject, data, tuple(repeated_keys(data)))
 
 
 def parse_json(text: str, subject: str) -> Any:
@@ -143,7 +143,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _repeated_keys(data: Any) -> Iterator[Problem]:
+def repeated_keys(data: Any) -> Iterator[Problem]:
     waiting: list[tuple[str, Any]] = [("", data)]
     reported = 0
     while waiting and reported < _LONGEST_REPORT:

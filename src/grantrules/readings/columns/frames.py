@@ -62,8 +62,8 @@ class Frames:
     def columns(self, table: str) -> dict[str, Column]:
         """The columns of a table by name, with the limits that every layout keeps to."""
         found: dict[str, Column] = {}
-        for layout in self.layouts:
-            for column in layout.table(table).columns:
+        for known in (one for layout in self.layouts for one in layout.tables if one.name == table):
+            for column in known.columns:
                 found[column.name] = _widest(found.get(column.name, column), column)
         return found
 

@@ -195,8 +195,10 @@ def ranked(frame: Frame, thresholds: Sequence[str]) -> Frame:
     """
     The results with the rank of each application by its score: 1 for the highest, the same for level ones.
 
-    Only what is eligible, fully scored and below no threshold has one.
+    Only what is eligible, fully scored and below no threshold has one; nothing has where there are no criteria.
     """
+    if answers.SCORE not in frame.collect_schema().names():
+        return frame.with_columns(rank=nw.lit(None, dtype=nw.Int64))
     competes = (nw.col(answers.OUTCOME) == Outcome.ELIGIBLE.value) & values.all_true(
         [nw.col(name) for name in thresholds]
     )

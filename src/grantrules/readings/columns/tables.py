@@ -1,6 +1,7 @@
 """Rulebooks over the user's own data frames: native tables in, native tables out."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -36,7 +37,8 @@ class Columns:
 
     @cached_property
     def _query(self) -> tuple[Query, Results]:
-        return asked((self.rules,), self.tables)
+        made, (said,) = asked((self.rules,), self.tables)
+        return made, said
 
     @cached_property
     def results(self) -> Any:
@@ -77,14 +79,20 @@ def columns(rules: RuleSet, tables: Mapping[str, Any], rank: bool) -> Columns:
     return made
 
 
-def asked(rules: tuple[RuleSet, ...], tables: Mapping[str, Frame]) -> tuple[Query, Results]:
-    """The query with as many items in a list as leave every sum exact, and what the first rule set says."""
+def asked(rules: tuple[RuleSet, ...], tables: Mapping[str, Frame]) -> tuple[Query, tuple[Results, ...]]:
+    """
+    The query with as many items in a list as leave every sum exact, and what each rule set says.
+
+    Raises:
+        InputError: a rule that columns cannot express, however short the lists are.
+    """
     *larger, least = _LINE_LIMITS
     for limit in larger:
-        try:
-            made = query(rules, tables, limit)
-            return made, results(made, 0)
-        except InputError:
-            continue
-    made = query(rules, tables, least)
-    return made, results(made, 0)
+        with suppress(InputError):
+            return _asked(rules, tables, limit)
+    return _asked(rules, tables, least)
+
+
+def _asked(rules: tuple[RuleSet, ...], tables: Mapping[str, Frame], limit: int) -> tuple[Query, tuple[Results, ...]]:
+    made = query(rules, tables, limit)
+    return made, tuple(results(made, index) for index in range(len(rules)))

@@ -17,10 +17,10 @@ from grantrules.application import LEAD
 from grantrules.errors import InputError, Problem
 from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames
 from grantrules.readings.columns.numbers import HIGHEST, literal
-from grantrules.readings.columns.query import Query, query
-from grantrules.readings.columns.results import Results, results
+from grantrules.readings.columns.query import Query
+from grantrules.readings.columns.results import Results
 from grantrules.readings.columns.scoring import scores_of
-from grantrules.readings.columns.tables import _LINE_LIMITS
+from grantrules.readings.columns.tables import asked
 from grantrules.readings.columns.values import all_true, any_true, truth
 from grantrules.readings.columns.whatif_summary import (
     AFTER,
@@ -56,7 +56,7 @@ from grantrules.readings.columns.whatif_summary import (
 from grantrules.ruleset import RuleSet
 from grantrules.tables.answers import ELIGIBLE, HIGHEST_GRANT, OUTCOME, SCORE, reaches, taken
 from grantrules.tables.checking import checked
-from grantrules.tables.layout import KEY, Column, Layout, Table, layout, snake
+from grantrules.tables.layout import KEY, Layout, Table, layout, snake
 from grantrules.tables.problems import problems
 from grantrules.terms.schema import ORGANISATIONS, Field
 
@@ -77,7 +77,9 @@ class WhatIf:
 
     @cached_property
     def _asked(self) -> "_Asked":
-        return _ask((self.rules, self.other), self.tables)
+        rules = (self.rules, self.other)
+        made, (before, after) = asked(rules, self.tables)
+        return _Asked(rules, made, (before, after))
 
     @cached_property
     def _compared(self) -> Frame:
@@ -152,7 +154,7 @@ def together(rules: RuleSet, other: RuleSet) -> Layout:
         InputError: they do not mean the same by a fact, or count in another currency.
     """
     both = layout(rules), layout(other)
-    found = [*_misfits(rules, other), *_lonely(both)]
+    found = list(_misfits(rules, other))
     if found:
         raise InputError(_named(rules, other), found)
     names = dict.fromkeys(table.name for one in both for table in one.tables)
@@ -161,10 +163,9 @@ def together(rules: RuleSet, other: RuleSet) -> Layout:
 
 
 def _merged(name: str, layouts: tuple[Layout, Layout]) -> Table:
-    having = tuple(one for one in layouts if any(table.name == name for table in one.tables))
-    tables = [one.table(name) for one in having]
-    columns: Mapping[str, Column] = Frames(having, {}).columns(name)
-    return Table(name, tables[0].label, tuple(columns.values()), any(table.required for table in tables))
+    tables = [table for one in layouts for table in one.tables if table.name == name]
+    columns = tuple(Frames(layouts, {}).columns(name).values())
+    return Table(name, tables[0].label, columns, any(table.required for table in tables))
 
 
 def _misfits(rules: RuleSet, other: RuleSet) -> Iterator[Problem]:
@@ -180,17 +181,6 @@ def _misfits(rules: RuleSet, other: RuleSet) -> Iterator[Problem]:
             if twin is not None and _meaning(fact) != _meaning(twin):
                 message = f"it is {_in_words(fact)} before and {_in_words(twin)} after"
                 yield Problem(f"{record.name}.{fact.name}", message, hint, "other-fact")
-
-
-def _lonely(layouts: tuple[Layout, Layout]) -> Iterator[Problem]:
-    """Lists that one of the rule sets reads, and the other does not know."""
-    for one, other, when in ((*layouts, "after"), (*layouts[::-1], "before")):
-        for table in one.tables:
-            if table.required and table.name not in {known.name for known in other.tables}:
-                message = f"there is no such list in the rules {when}"
-                yield Problem(
-                    table.name, message, "compare rulebooks whose applications have the same lists", "no-list"
-                )
 
 
 def _meaning(fact: Field) -> tuple[object, ...]:
@@ -273,22 +263,6 @@ class _Asked:
         )
         # DuckDB adds whole numbers up to wider ones.
         return found.with_columns(nw.col(APPLICATIONS, *sums).cast(nw.Int64))
-
-
-def _ask(rules: tuple[RuleSet, RuleSet], tables: Mapping[str, Frame]) -> _Asked:
-    """The query with as many items in a list as leave every sum of both rule sets exact."""
-    *larger, least = _LINE_LIMITS
-    for limit in larger:
-        try:
-            return _ask_with(rules, tables, limit)
-        except InputError:
-            continue
-    return _ask_with(rules, tables, least)
-
-
-def _ask_with(rules: tuple[RuleSet, RuleSet], tables: Mapping[str, Frame], limit: int) -> _Asked:
-    made = query(rules, tables, limit)
-    return _Asked(rules, made, (results(made, 0), results(made, 1)))
 
 
 # Columns

@@ -365,4 +365,5 @@ def _score_changes(rules: RuleSet, other: RuleSet, rows: Rows) -> ScoreChanges |
 
 
 def _has_threshold(rules: RuleSet) -> bool:
-    return any(one.threshold is not None for one in (rules.scoring, *rules.scoring.criteria))
+    scoring = rules.scoring
+    return scoring.threshold is not None or any(one.threshold is not None for one in scoring.criteria)
