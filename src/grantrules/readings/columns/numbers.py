@@ -7,10 +7,10 @@ the query is built. No division passes through a binary float that could round: 
 floats, which are exact only below 2 to the 52nd.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 import narwhals as nw
 from attrs import evolve, frozen
@@ -157,12 +157,16 @@ def at_least_zero(number: Number) -> Number:
     return number if number.low >= 0 else extreme(Pick.GREATEST, (constant(0), number))
 
 
-def to_ore(number: Number, rounding: Rounding) -> Number:
+Hold: TypeAlias = Callable[[nw.Expr], nw.Expr]
+"""Puts an expression into a column of its own, for what reads it more than once."""
+
+
+def to_ore(number: Number, rounding: Rounding, hold: Hold) -> Number:
     """The number rounded to whole øre, in the way named."""
-    return share(number, Fraction(1), rounding)
+    return share(number, Fraction(1), rounding, hold)
 
 
-def share(number: Number, rate: Fraction, rounding: Rounding) -> Number:
+def share(number: Number, rate: Fraction, rounding: Rounding, hold: Hold) -> Number:
     """The share `rate` of a number, rounded once to whole øre; a half goes away from zero."""
     if number.scale < ORE_DECIMALS:
         number = number.at_scale(ORE_DECIMALS)
@@ -170,7 +174,7 @@ def share(number: Number, rate: Fraction, rounding: Rounding) -> Number:
     if ratio == 1:
         return number
     size = number if number.low >= 0 else evolve(number, expr=number.expr.abs(), low=0, high=_most(number))
-    part = _part(size, abs(ratio), rounding)
+    part = _part(size, abs(ratio), rounding, hold)
     low, high = (
         _rounded_towards(end * ratio, rounding) for end in sorted((number.low, number.high), reverse=ratio < 0)
     )
@@ -190,32 +194,33 @@ def _rounded_towards(exact: Fraction, rounding: Rounding) -> int:
     return int(exact) + (1 if exact > 0 else -1 if exact < 0 else 0) * (0 if rounding is Rounding.DOWN else 1)
 
 
-def _part(size: Number, ratio: Fraction, rounding: Rounding) -> nw.Expr:
+def _part(size: Number, ratio: Fraction, rounding: Rounding, hold: Hold) -> nw.Expr:
     """A share of numbers that are not negative, rounded; split where the product would not fit."""
     if size.high * ratio.numerator * 2 + 2 * ratio.denominator <= HIGHEST:
-        return _divided(size.expr * ratio.numerator, size.high * ratio.numerator, ratio.denominator, rounding)
-    whole = floor_divided(size.expr, size.high, ratio.denominator)
-    rest = size.expr - whole * ratio.denominator
+        highest = size.high * ratio.numerator
+        return _divided(size.expr * ratio.numerator, highest, ratio.denominator, rounding, hold)
+    whole = hold(floor_divided(size.expr, size.high, ratio.denominator, hold))
+    rest = (size.expr - whole * ratio.denominator) * ratio.numerator
     highest_rest = (ratio.denominator - 1) * ratio.numerator
     if highest_rest * 2 + 2 * ratio.denominator > HIGHEST:
         raise TooLarge(f"the share {ratio} cannot be taken exactly in 64 bits")
-    return whole * ratio.numerator + _divided(rest * ratio.numerator, highest_rest, ratio.denominator, rounding)
+    return whole * ratio.numerator + _divided(rest, highest_rest, ratio.denominator, rounding, hold)
 
 
-def _divided(expr: nw.Expr, high: int, divisor: int, rounding: Rounding) -> nw.Expr:
+def _divided(expr: nw.Expr, high: int, divisor: int, rounding: Rounding, hold: Hold) -> nw.Expr:
     """Numbers that are not negative, divided and rounded once."""
     match rounding:
         case Rounding.DOWN:
-            return floor_divided(expr, high, divisor)
+            return floor_divided(expr, high, divisor, hold)
         case Rounding.UP:
-            return floor_divided(expr + (divisor - 1), high + divisor - 1, divisor)
+            return floor_divided(expr + (divisor - 1), high + divisor - 1, divisor, hold)
         case Rounding.HALF_UP:
-            return floor_divided(expr * 2 + divisor, high * 2 + divisor, divisor * 2)
+            return floor_divided(expr * 2 + divisor, high * 2 + divisor, divisor * 2, hold)
         case _:
             assert_never(rounding)
 
 
-def floor_divided(expr: nw.Expr, high: int, divisor: int) -> nw.Expr:
+def floor_divided(expr: nw.Expr, high: int, divisor: int, hold: Hold) -> nw.Expr:
     """Numbers from 0 to `high`, divided by a whole number and cut; exact where engines divide as floats too."""
     if divisor == 1:
         return expr
@@ -223,7 +228,8 @@ def floor_divided(expr: nw.Expr, high: int, divisor: int) -> nw.Expr:
         return expr // divisor
     if divisor * _SPLIT > _EXACT_FLOAT:
         raise TooLarge(f"a division by {divisor} is not exact on every engine")
-    low = expr % _SPLIT
-    top = (expr - low) // _SPLIT  # a whole number below 2 to the 32nd, times a power of two: exact as a float
-    whole = top // divisor
+    expr = hold(expr)
+    low = hold(expr % _SPLIT)
+    top = hold((expr - low) // _SPLIT)  # a whole number below 2 to the 32nd, times a power of two: exact as a float
+    whole = hold(top // divisor)
     return whole * _SPLIT + ((top - whole * divisor) * _SPLIT + low) // divisor

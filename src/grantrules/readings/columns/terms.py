@@ -9,6 +9,7 @@ added up by case number. A sum skips what is missing, so the parts that are know
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, assert_never
 
 import narwhals as nw
@@ -175,6 +176,10 @@ class Reader:
         self.frames.add(scope, columns)
         return made
 
+    def _held(self, scope: Scope, expr: nw.Expr) -> nw.Expr:
+        """An expression in a column of its own."""
+        return _any_column(self.hold(Plain(expr), scope))
+
     def _named(self, value: Value) -> tuple[Value, dict[str, nw.Expr]]:
         """A value in columns of its own, and what they are to be made of."""
         columns: dict[str, nw.Expr] = {}
@@ -238,9 +243,9 @@ class Reader:
             case Extreme(pick, items):
                 return extreme(pick, [self.apart(item, scope) for item in items])
             case Share(base, rate, rounding):
-                return share(self.apart(base, scope), rate, rounding)
+                return share(self.apart(base, scope), rate, rounding, partial(self._held, scope))
             case Rounded(amount, rounding):
-                return to_ore(self.apart(amount, scope), rounding)
+                return to_ore(self.apart(amount, scope), rounding, partial(self._held, scope))
             case Lookup(Choose(condition, first, second), day):
                 return self.value(Choose(condition, Lookup(first, day), Lookup(second, day)), scope)
             case Lookup(table, day):
