@@ -97,12 +97,13 @@ def check_assessments(application: Application, assessments: Sequence[Assessment
     Raises:
         InputError: about `subject`, with all problems at once.
     """
-    problems = list(_assessment_problems(application, assessments))
+    problems = list(assessment_problems(application, assessments))
     if problems:
         raise InputError(subject, problems)
 
 
-def _assessment_problems(application: Application, assessments: Sequence[Assessment]) -> Iterator[Problem]:
+def assessment_problems(application: Application, assessments: Sequence[Assessment]) -> Iterator[Problem]:
+    """What keeps assessments from belonging to an application."""
     for index, assessment in enumerate(assessments):
         stated = assessment.application
         if stated is not None and application.id is not None and stated != application.id:

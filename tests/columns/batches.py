@@ -57,7 +57,7 @@ class Batch:
 
     def check(self, columns: Any, ranked: bool = False) -> None:
         """Fail unless columns say of every application what the specification says, and name those that differ."""
-        found = [*self._results(rows(columns.results), ranked), *self._lines(rows(columns.lines))]
+        found = [*self._results(rows(columns.results), columns.denominators, ranked), *self._lines(rows(columns.lines))]
         assert not found, self._report(found)
 
     def check_readings(self) -> None:
@@ -67,9 +67,8 @@ class Batch:
             together = combined(assessments)
             assert decides(application, together) == verdicts(self.rulebook.rules, application, together)
 
-    def _results(self, found: Sequence[Row], ranked: bool) -> Iterator[Difference]:
+    def _results(self, found: Sequence[Row], wholes: Mapping[str, int], ranked: bool) -> Iterator[Difference]:
         wanted = [expected.result(self.rulebook, *case) for case in self.cases]
-        wholes = _wholes(found, wanted)
         if ranked:
             ranks = expected.ranks(wanted)
             wanted = [{**row, "rank": ranks[row["application"]]} for row in wanted]
@@ -99,24 +98,12 @@ def _written(application: Any, assessments: Sequence[g.Assessment]) -> str:
     return "\n".join(json.dumps(file, ensure_ascii=False) for file in files)
 
 
-def _wholes(found: Sequence[Row], wanted: Sequence[Row]) -> Mapping[str, Fraction]:
-    """What the points of each criterion are divided by: what makes those of the first with any come out right."""
-    rows_by_id = {row["application"]: row for row in found}
-    wholes: dict[str, Fraction] = {}
-    for row in wanted:
-        for name, value in row.items():
-            if name.startswith("points_") and value:
-                steps = rows_by_id.get(row["application"], {}).get(name)
-                wholes.setdefault(name, Fraction(steps or 1) / value)
-    return wholes
-
-
-def _as_fractions(row: Row, wholes: Mapping[str, Fraction]) -> Row:
+def _as_fractions(row: Row, wholes: Mapping[str, int]) -> Row:
     """The row with its scores and points divided by what they are to be divided by."""
     exact = dict(row)
     denominator = exact.pop("score_denominator", 1)
     for name in row:
-        whole = denominator if name in expected.SCORES else wholes.get(name, 1) if name.startswith("points_") else None
+        whole = denominator if name in expected.SCORES else wholes.get(name)
         if whole is not None and row[name] is not None:
             exact[name] = Fraction(row[name]) / whole
     return exact

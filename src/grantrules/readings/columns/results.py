@@ -33,10 +33,12 @@ class Results:
         columns: public name to the column of the frames.
         rating_limit: more assessments of an application are not brought together; `None` if it does not matter how
             many there are.
+        denominators: the points of each criterion, by their column, and what stands below them in every row.
     """
 
     columns: Mapping[str, str]
     rating_limit: int | None
+    denominators: Mapping[str, int]
 
     def named(self, before: str = "") -> list[nw.Expr]:
         """The columns under their public names, each with a word before it."""
@@ -64,7 +66,11 @@ def results(query: Query, index: int) -> Results:
         query.tried(asked, _follow, said, asked, condition)
     query.settle()
     order = [column.name for column in answers.result_columns(asked.rules, rank=False) if column.name != KEY]
-    return Results({name: said.columns[name] for name in order}, scores.rating_limit if scores.averages else None)
+    return Results(
+        {name: said.columns[name] for name in order},
+        scores.rating_limit if scores.averages else None,
+        {answers.points(id): points.whole for id, points in scores.points.items()},
+    )
 
 
 @frozen

@@ -49,6 +49,11 @@ class Columns:
             frame = ranked(frame, [name for name in said.columns if name.startswith(reaches(""))])
         return frame.to_native()
 
+    @property
+    def denominators(self) -> Mapping[str, int]:
+        """The points of each criterion are whole numbers: by their column, what stands below them in every row."""
+        return self._query[1].denominators
+
     @cached_property
     def lines(self) -> Any:
         """One row for each cost line: what is left of it, and what each rule takes and holds back."""

@@ -6,12 +6,14 @@ A place is a path such as `("costs", 0, "amount")`. Nothing is changed in place:
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from grantrules.application import Application, Assessment
 from grantrules.assessments import NOBODY, combined
+from grantrules.decide import assessment_problems
 from grantrules.readings.evaluate import Scope, evaluate, scope_of
 from grantrules.ruleset import RuleSet
 from grantrules.serial.applications import cross_problems
@@ -54,8 +56,9 @@ class CaseFile:
 
     @property
     def readable(self) -> bool:
-        """A reader would take the application."""
-        return next(cross_problems(self.application), None) is None
+        """A reader would take the application, and its assessments belong to it."""
+        wrong = chain(cross_problems(self.application), assessment_problems(self.application, self.assessments))
+        return next(wrong, None) is None
 
     def items(self, collection: str) -> tuple[Any, ...]:
         """The items of a list; none where it is not stated."""
