@@ -266,6 +266,8 @@ def _contiguous(_: object, __: object, entries: tuple[Dated, ...]) -> None:
     for entry in entries:
         if entry.last < entry.first:
             raise ValueError(f"a dated entry ends on {entry.last}, before it begins on {entry.first}")
+        if decimals(entry.amount) > 2:
+            raise ValueError(f"the amount of {entry.first}, `{entry.amount}`, has more than two decimals")
     for earlier, later in _pairs(entries):
         if later.first != earlier.last + timedelta(days=1):
             raise ValueError(f"a dated table has a gap or an overlap between {earlier.last} and {later.first}")
@@ -285,7 +287,7 @@ class DatedTable:
         entries: in order of date, without gap or overlap.
 
     Raises:
-        ValueError: the entries leave a gap, overlap, or are none.
+        ValueError: the entries leave a gap, overlap, or are none, or an amount has more than two decimals.
     """
 
     unit: str

@@ -79,6 +79,13 @@ SPOILT_RULES: dict[str, tuple[g.Requirement, str]] = {
             '    hint: write an amount as `kr("…")`'
         ),
     ),
+    "an amount finer than an øre": (
+        requirement(a.requested <= Decimal("10.125")),
+        (
+            "plugin spoilt: rule eligibility.spoilt: demand.right: expected at most two decimals, got `10.125`\n"
+            "    hint: round it to whole øre, or to a whole number"
+        ),
+    ),
     "a limit outside of the bounds of its fact": (
         requirement(a.pages <= 101),
         (

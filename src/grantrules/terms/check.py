@@ -43,7 +43,7 @@ from grantrules.terms.nodes import (
 from grantrules.terms.notation import amount_text, notation
 from grantrules.terms.schema import APPLICATION, ORGANISATIONS, TOTALS, Field, Kind, Record, Schema
 from grantrules.terms.walk import depth
-from grantrules.values import Amount, DatedTable, Text
+from grantrules.values import Amount, DatedTable, Text, decimals
 
 NOT_A_TERM = "not-a-term"
 """The code of the problem that something else stands where a term should."""
@@ -152,6 +152,11 @@ class Checker:
     def _sort(self, term: Term, place: str, problems: list[Problem]) -> Sort | None:
         match term:
             case Constant(value):
+                if isinstance(value, Decimal) and decimals(value) > 2:
+                    message = f"expected at most two decimals, got {excerpt(value)}"
+                    problems.append(
+                        Problem(place, message, "round it to whole øre, or to a whole number", "over-precise")
+                    )
                 return evolve(_sort_of(value), literal=True)
             case Named(name):
                 return self._named(name, place, problems)

@@ -30,7 +30,7 @@ from grantrules.terms.nodes import (
     Total,
 )
 from grantrules.terms.schema import APPLICATION
-from grantrules.values import Amount, DatedTable, plain
+from grantrules.values import Amount, DatedTable, decimals, plain
 
 
 def notation(term: Term) -> str:
@@ -105,7 +105,8 @@ def amount_text(value: Amount) -> str:
         case bool():
             return "yes" if value else "no"
         case Decimal():
-            return plain(value)
+            # What is too fine for an amount is refused, and the refusal has to show it.
+            return plain(value) if decimals(value) <= 2 else format(value, "f")
         case int() | Fraction():
             return str(value)
         case datetime() | date():

@@ -13,7 +13,7 @@ from grantrules.criteria import Combining
 from grantrules.errors import InputError, Problem
 from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames, column_name
 from grantrules.readings.columns.numbers import literal
-from grantrules.readings.columns.terms import judgement_column
+from grantrules.readings.columns.terms import NOT_IN_COLUMNS, judgement_column
 from grantrules.readings.columns.values import truth
 from grantrules.ruleset import RuleSet
 from grantrules.tables.layout import ASSESSMENT, ASSESSMENTS, CONFLICT, CONSENSUS, KEY, LINE, LINE_JUDGEMENTS, answer
@@ -60,7 +60,7 @@ def _refuse_medians(counted: Frame, rules: Sequence[RuleSet]) -> None:
     if medians and counted.implementation.is_pyarrow():
         message = "the median of ratings needs a window, which PyArrow has not"
         hint = "use another engine, such as Polars"
-        raise InputError(rules[0].name, [Problem(id, message, hint, "not-in-columns") for id in medians])
+        raise InputError(rules[0].name, [Problem(id, message, hint, NOT_IN_COLUMNS) for id in medians])
 
 
 def _brought_together(counted: Frame, rules: Sequence[RuleSet], asked: Sequence[str]) -> Frame:

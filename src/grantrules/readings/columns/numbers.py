@@ -171,7 +171,7 @@ def share(number: Number, rate: Fraction, rounding: Rounding, hold: Hold) -> Num
     if number.scale < ORE_DECIMALS:
         number = number.at_scale(ORE_DECIMALS)
     ratio = rate / 10 ** (number.scale - ORE_DECIMALS)
-    if ratio == 1:
+    if ratio == 1 and number.scale == ORE_DECIMALS:
         return number
     size = number if number.low >= 0 else evolve(number, expr=number.expr.abs(), low=0, high=_most(number))
     part = _part(size, abs(ratio), rounding, hold)

@@ -16,7 +16,7 @@ from grantrules.readings.columns.assessing import bring_assessments
 from grantrules.readings.columns.costs import LINE, CostLines, bound_rule, cost_lines, rule_terms
 from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames, Scope
 from grantrules.readings.columns.lists import Items, open_scope
-from grantrules.readings.columns.terms import Pass, Reader, Unsupported
+from grantrules.readings.columns.terms import NOT_IN_COLUMNS, ONE_BY_ONE, Pass, Reader, Unsupported
 from grantrules.ruleset import Rule, RuleSet
 from grantrules.tables.layout import LINE_JUDGEMENTS, layout
 from grantrules.terms.nodes import Term
@@ -85,9 +85,10 @@ class Asked:
     def refusal(self, error: Unsupported) -> Iterator[Problem]:
         """What to say of a term that columns cannot express: a problem for every rule that has it."""
         message = f"`{notation(error.term)}` cannot be worked out in columns: {error.reason}"
-        hint = "decide the applications one at a time, with `decide`"
         found = [id for id, root, _ in self.roots if any(term == error.term for term in walk(root))]
-        yield from (Problem(id, message, hint, "not-in-columns") for id in dict.fromkeys(found or [self.rules.name]))
+        yield from (
+            Problem(id, message, ONE_BY_ONE, NOT_IN_COLUMNS) for id in dict.fromkeys(found or [self.rules.name])
+        )
 
 
 @define

@@ -21,7 +21,7 @@ from grantrules.errors import InputError, Problem
 from grantrules.readings.columns.assessing import COUNTED, rated
 from grantrules.readings.columns.frames import OUTERMOST
 from grantrules.readings.columns.numbers import HIGHEST, Number, aligned, arithmetic, literal
-from grantrules.readings.columns.terms import Reader, Unsupported
+from grantrules.readings.columns.terms import NOT_IN_COLUMNS, ONE_BY_ONE, Reader, Unsupported
 from grantrules.readings.columns.values import either, truth
 from grantrules.terms.nodes import Constant, Operation, Term
 from grantrules.terms.walk import bound
@@ -220,5 +220,7 @@ def scores_of(reader: Reader) -> Scores:
         scores = Scores(reader, reader.rules.scoring, limit)
         if scores.highest <= HIGHEST:
             return scores
-    problem = Problem("score.weights", "the weights are too fine for exact scores in 64 bits", code="not-in-columns")
-    raise InputError(reader.rules.name, [problem])
+    scoring = reader.rules.scoring
+    weights = ", ".join(f"`{one.id}` {share}" for one, share in zip(scoring.criteria, scoring.shares, strict=True))
+    message = f"no score is exact in 64 bits over what these weights have in common: {weights}"
+    raise InputError(reader.rules.name, [Problem("score.weights", message, ONE_BY_ONE, NOT_IN_COLUMNS)])

@@ -72,6 +72,12 @@ def judgement_column(scope: Scope, id: str) -> str:
     return column_name(COSTS if COSTS in scope else APPLICATIONS, answer(id))
 
 
+NOT_IN_COLUMNS = "not-in-columns"
+"""The code of the problem that a rule cannot be expressed."""
+
+ONE_BY_ONE = "decide the applications one at a time, with `decide`"
+
+
 class Unsupported(Exception):
     """A term that no column can express."""
 
