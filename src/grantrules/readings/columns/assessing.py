@@ -66,16 +66,15 @@ def _refuse_medians(counted: Frame, rules: Sequence[RuleSet]) -> None:
 def _brought_together(counted: Frame, rules: Sequence[RuleSet], asked: Sequence[str]) -> Frame:
     """What assessors say of each application as a whole."""
     ratings = _ratings(rules)
-    columns = {_yes_or_no(id): _as_number(answer(id)) for id in asked}
-    columns |= {rated(id, combining): _rated(id, combining) for id, combining in ratings}
+    columns = {rated(id, combining): _rated(id, combining) for id, combining in ratings}
     given = counted.with_columns(**columns) if columns else counted
     found = given.group_by(KEY).agg(
         nw.len().alias(COUNTED),
-        *(end for id in asked for end in _ends(_yes_or_no(id))),
+        *(end for id in asked for end in _ends(answer(id), _whole(id))),
         *(end for id, combining in ratings for end in _ends_and_sum(rated(id, combining))),
     )
     made = {f"{rated(*one)}_sum": nw.col(f"{rated(*one)}_sum").cast(nw.Int64) for one in ratings}
-    made |= {judgement_column(OUTERMOST, id): _agreed(_yes_or_no(id)) for id in asked}
+    made |= {judgement_column(OUTERMOST, id): _agreed(_whole(id)) for id in asked}
     return found.with_columns(**made) if made else found
 
 
@@ -114,39 +113,27 @@ def _rated(criterion: str, combining: Combining) -> nw.Expr:
 
 
 def _ends_and_sum(name: str) -> list[nw.Expr]:
-    return [*_ends(name), nw.col(name).sum().alias(f"{name}_sum"), nw.col(name).count().alias(f"{name}_known")]
+    return [*_ends(name, name), nw.col(name).sum().alias(f"{name}_sum"), nw.col(name).count().alias(f"{name}_known")]
 
 
 # Answers
 
 
-def _yes_or_no(judgement: str) -> str:
-    return f"{answer(judgement)}__yes"
+def _ends(column: str, name: str) -> list[nw.Expr]:
+    """The least and the greatest of a column; of yes and no, no is the least."""
+    return [nw.col(column).min().alias(f"{name}_least"), nw.col(column).max().alias(f"{name}_most")]
 
 
-def _as_number(column: str) -> nw.Expr:
-    return nw.col(column).cast(nw.Int64)
-
-
-def _ends(name: str) -> list[nw.Expr]:
-    return [nw.col(name).min().alias(f"{name}_least"), nw.col(name).max().alias(f"{name}_most")]
-
-
-def _agreed(*names: str) -> nw.Expr:
-    """What everybody answers whose answers are found under these names; null if nobody does, or if they differ."""
-    if len(names) == 1:
-        least, most = nw.col(f"{names[0]}_least"), nw.col(f"{names[0]}_most")
-    else:  # the engines' own functions pass over what is missing
-        least = nw.min_horizontal(*(f"{name}_least" for name in names))
-        most = nw.max_horizontal(*(f"{name}_most" for name in names))
-    return nw.when(least == most).then(most == 1)
+def _agreed(name: str) -> nw.Expr:
+    """What everybody answers; null if nobody does, or if they differ."""
+    least, most = nw.col(f"{name}_least"), nw.col(f"{name}_most")
+    return nw.when(least == most).then(most)
 
 
 def _line_answers(frames: Frames, counted: Frame, asked: Sequence[str]) -> Frame:
     """What assessors answer for the single lines that any of them answers for, by case number and id of the line."""
     entries = frames.tables[LINE_JUDGEMENTS].join(counted.select(KEY, ASSESSMENT), on=[KEY, ASSESSMENT], how="inner")
-    given = entries.with_columns(**{_on_line(id): _as_number(answer(id)) for id in asked})
-    return given.group_by(KEY, LINE).agg(*(end for id in asked for end in _ends(_on_line(id))))
+    return entries.group_by(KEY, LINE).agg(*(end for id in asked for end in _ends(answer(id), _on_line(id))))
 
 
 def _reopened(said: Frame, lines: Frame, asked: Sequence[str]) -> Frame:
@@ -158,7 +145,7 @@ def _reopened(said: Frame, lines: Frame, asked: Sequence[str]) -> Frame:
     flags = {name: expr for id in asked for name, expr in _against(id).items()}
     found = lines.with_columns(**flags).group_by(KEY).agg(*(nw.col(name).max() for name in flags))
     whole = {_whole(id): nw.col(_opened(id)) for id in asked}
-    nobody = {_nobody(id): nw.col(f"{_yes_or_no(id)}_least").is_null() for id in asked}
+    nobody = {_nobody(id): nw.col(f"{_whole(id)}_least").is_null() for id in asked}
     opened = {_opened(id): nw.when(~_unlike(id)).then(nw.col(_whole(id))) for id in asked}
     return said.join(found, on=[KEY], how="left").with_columns(**whole, **nobody).with_columns(**opened)
 
@@ -166,7 +153,7 @@ def _reopened(said: Frame, lines: Frame, asked: Sequence[str]) -> Frame:
 def _against(judgement: str) -> dict[str, nw.Expr]:
     """Whether the answers for a line stand against each answer for the whole, or against none at all, as 1 or 0."""
     least, most = (nw.col(f"{_on_line(judgement)}_{end}") for end in ("least", "most"))
-    against = {"yes": least == 0, "no": most == 1, "nobody": least == most}
+    against = {"yes": ~least, "no": most, "nobody": least == most}
     return {
         f"{_on_line(judgement)}_{whole}": nw.when(holds).then(literal(1)).otherwise(literal(0))
         for whole, holds in against.items()

@@ -20,6 +20,9 @@ from grantrules.tables.layout import POSITION
 from grantrules.terms.nodes import Different, Exists, Fact, Term, Total
 from grantrules.terms.schema import APPLICATION
 
+_NO, _OPEN, _YES = 0, 1, 2
+"""Truths as numbers, of which the greatest is that of Kleene's `or`."""
+
 MOST_DIFFERENT = 4
 """More organisations are not told apart: each takes another join of the list with itself."""
 
@@ -109,8 +112,10 @@ class Items:
                 )
                 self.gather(Gathered(sums=(part,), counted=(part,)))
             case Exists(_, where):
-                self.columns[part] = either(reader.column(where, self.inner), literal(1), literal(0))
-                self.gather(Gathered(most=(part,), counted=(part,)))
+                holds = reader.column(where, self.inner)
+                no = nw.when(~holds).then(literal(_NO)).otherwise(literal(_OPEN))
+                self.columns[part] = nw.when(holds).then(literal(_YES)).otherwise(no)
+                self.gather(Gathered(most=(part,)))
 
     def gather(self, gathered: Gathered) -> None:
         """Take up columns of the items."""
@@ -168,10 +173,9 @@ class Items:
                 except TooLarge as error:
                     raise Unsupported(one.term, f"{error}, with {self.line_limit} {self.collection}") from error
             case Exists():
-                part = self.parts[one]
-                none = nw.when(self._all_known(part)).then(truth(False))
-                found = nw.when(nw.col(most_of(part)) == 1).then(truth(True)).otherwise(none)
-                return Plain(nw.when(is_stated).then(found))
+                most = nw.col(most_of(self.parts[one])).fill_null(_NO)
+                none = nw.when(most == _NO).then(truth(False))
+                return Plain(nw.when(is_stated).then(nw.when(most == _YES).then(truth(True)).otherwise(none)))
             case Different(count, where):
                 if count > MOST_DIFFERENT:
                     message = f"columns tell at most {MOST_DIFFERENT} organisations apart, not {count}"

@@ -215,7 +215,9 @@ def _divided(expr: nw.Expr, high: int, divisor: int, rounding: Rounding, hold: H
         case Rounding.UP:
             return floor_divided(expr + (divisor - 1), high + divisor - 1, divisor, hold)
         case Rounding.HALF_UP:
-            return floor_divided(expr * 2 + divisor, high * 2 + divisor, divisor * 2, hold)
+            if divisor % 2:
+                expr, high, divisor = expr * 2, high * 2, divisor * 2
+            return floor_divided(expr + divisor // 2, high + divisor // 2, divisor, hold)
         case _:
             assert_never(rounding)
 
