@@ -38,7 +38,7 @@ def records(folder: Path) -> list[Record]:
         *("signed", "pages", "requested_ore", "shares_material", "formal_programme", "reports_for_approval"),
         *(_words(name, columns).alias(name) for name, columns in WORDS.items()),
     )
-    nested = {
+    nested: dict[str, list[Any]] = {
         "organisations": ["kind", "role"],
         "funding": ["source", "amount_ore"],
         "assessments": list(data.RATINGS),

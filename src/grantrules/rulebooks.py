@@ -433,7 +433,7 @@ class Rulebook:
         needs_narwhals()
         from grantrules.readings.columns.whatif import what_if
 
-        return what_if(self.rules, other.rules, tables)
+        return what_if(self.rules, other.rules if isinstance(other, Rulebook) else other, tables)
 
     def from_tables(self, tables: Mapping[str, Any]) -> list[tuple[Any, tuple[Assessment, ...]]]:
         """

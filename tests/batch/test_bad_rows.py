@@ -7,13 +7,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from grantrules.batch import json_files, rejects
 from grantrules.batch.cells import from_json, from_text
 from grantrules.serial.files import parse_json
 from grantrules.tables.layout import Column, Type
 from grantrules.values import Text
 from tests.pools import REAL
 
-from .given import POOL, Done, Given, cases_of, decided, documents, tables, written
+from .given import POOL, Done, Given, cases_of, decided, documents, source, tables, written
 from .test_formats import in_buckets
 
 GIVEN: Given = cases_of(POOL)
@@ -23,12 +24,13 @@ ONE, OTHER, THIRD = IDS[:3]
 
 def all_accounted_for(done: Done, rejected: set[str]) -> None:
     """Every application is decided or rejected, none both, and what was counted is what was written."""
-    named = [each["application"] for each in done.rejects if each["application"] is not None]
+    first = [each for each in done.rejects if "continued" not in each]
+    named = [each["application"] for each in first if each["application"] is not None]
     assert set(named) == rejected
     assert len(named) == len(set(named))
     assert set(done.results["application"]) | rejected >= set(IDS)
     assert set(done.results["application"]) & rejected == set()
-    assert all(each["reasons"] for each in done.rejects)
+    assert all(each["reasons"] for each in first)
     assert (done.summary.decided, done.summary.read) == (len(done.results), len(done.results) + done.summary.rejected)
 
 
@@ -151,6 +153,7 @@ def test_rows_of_a_wrong_length_reject_the_application_they_name(tmp_path: Path)
     done = decided(REAL, folder, tmp_path / "out")
     all_accounted_for(done, {ONE, OTHER, THIRD, "nobody"})
     assert [message for _, message in done.reasons(ONE)][-1].endswith("cells, got 2 cells")
+    assert (done.summary.rejected, done.summary.strays) == (3, 1)
     (reject,) = [each for each in done.rejects if each["application"] == THIRD]
     assert reject["text"] == [f"{THIRD},a\nb"]
 
@@ -170,7 +173,84 @@ def test_rows_of_no_application_are_rejected_too(tmp_path: Path, ending: str, mo
     assert len(done.results) == len(IDS)
     assert done.summary.strays == 4
     assert [each["application"] for each in done.rejects] == [None, None, "SUM-9"]
-    assert all(each["rows"]["costs"][0]["id"] == line["id"][0] for each in done.rejects)
+    held = [each["rows"]["costs"][0]["id"] if "rows" in each else each["text"][0] for each in done.rejects]
+    assert all(line["id"][0] in each for each in held)
+    places = [where for where, _ in done.reasons(None)]
+    first = len(frames["costs"]) - 2
+    lines = [f"costs.csv, line {first + row}: application" for row in (0, 1)]
+    assert places == (lines if ending == "csv" else ["costs.application"] * 2)
+
+
+def test_what_makes_no_row_is_counted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of a list that are no rows, and name no application or one that is not there, belong to none."""
+    folder = written(tables(GIVEN), tmp_path / "in", "csv")
+    spoilt(folder, "costs", "csv", more=",0,c9\nSUM-9,1\n")
+    spoilt(folder, "applications", "csv", more="SUM-8,1\n")
+    (folder / "funding.csv").unlink()
+    written({"funding": tables(GIVEN)["funding"]}, folder, "jsonl")
+    spoilt(folder, "funding", "jsonl", more='{bad "application":"007", "amount_ore":5}\n')
+    one = decided(REAL, folder, tmp_path / "one")
+    assert (one.summary.rejected, one.summary.strays) == (1, 3)
+    all_accounted_for(one, {"SUM-8", "SUM-9"})
+    in_buckets(monkeypatch, 3)
+    three = decided(REAL, folder, tmp_path / "three")
+    assert (one.summary, one.rejects) == (three.summary, three.rejects)
+
+
+def test_a_cell_that_cannot_be_read_is_given_in_full_and_once(tmp_path: Path) -> None:
+    """The text that stood there is in the reason; what is wrong only because of it is none."""
+    folder = written(tables(GIVEN), tmp_path / "in", "csv")
+    file = folder / "costs.csv"
+    header, *rows = (line.split(",") for line in file.read_text("utf-8").splitlines())
+    long = "12 kroner" * 20
+    for row in rows:
+        if row[0] == ONE:
+            row[header.index("position")] = long
+        if row[0] == THIRD:
+            row[header.index("amount_ore")] = long
+    file.write_text("".join(",".join(row) + "\n" for row in (header, *rows)), "utf-8")
+    whole = next(line for line in (folder / "applications.csv").read_text("utf-8").splitlines() if OTHER in line)
+    spoilt(folder, "applications", "csv", (whole, whole.replace("true", "ja")))
+    done = decided(REAL, folder, tmp_path / "out")
+    all_accounted_for(done, {ONE, OTHER, THIRD})
+    reasons = [reason for each in done.rejects for reason in each["reasons"]]
+    assert {(reason["code"], reason["given"]) for reason in reasons} == {("unreadable", long), ("unreadable", "ja")}
+
+
+def test_applications_of_very_many_rows_are_rejected_in_several_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record has so many reasons and rows at most; the next goes on, and none is lost."""
+    frames = tables(GIVEN)
+    own = frames["costs"].filter(pl.col("application") == ONE)
+    more = pl.concat([own.head(1)] * 30).with_columns(position=pl.int_range(100, 130, dtype=pl.Int64))
+    frames["costs"] = pl.concat([frames["costs"], more])
+    folder = written(frames, tmp_path / "in", "parquet")
+    whole = decided(REAL, folder, tmp_path / "whole")
+    monkeypatch.setattr(rejects, "_MANY", 4)
+    monkeypatch.setattr(rejects, "_MOST", 10)
+    done = decided(REAL, folder, tmp_path / "out")
+    all_accounted_for(done, {ONE})
+    assert len(done.rejects) > 3
+    assert ["continued" in each for each in done.rejects] == [False, *[True] * (len(done.rejects) - 1)]
+    assert [row for each in done.rejects for row in each.get("rows", {}).get("costs", ())] == (
+        whole.rejects[0]["rows"]["costs"]
+    )
+    assert [reason for each in done.rejects for reason in each["reasons"]] == whole.rejects[0]["reasons"]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "documents"])
+def test_lines_that_are_too_long_are_not_held(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that would take up all memory is a reason, and the lines behind it are read."""
+    at = source(GIVEN, tmp_path, kind)
+    file = at if at.is_file() else at / "costs.jsonl"
+    long = '{"id": "' + "x" * 2**20 + '"}\n'
+    file.write_text(long + file.read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(json_files, "LONGEST", 1)
+    done = decided(REAL, at, tmp_path / "out")
+    assert done.reasons(None) == [(f"{file.name}, line 1", "the line is longer than 1 MiB; `text` is its beginning")]
+    assert len(done.results) == len(IDS)
+    assert done.summary.strays == (kind == "jsonl")
 
 
 def test_bad_lines_of_json_tables(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 from grantrules.batch import buckets
 from grantrules.batch.outputs import Outputs
 from grantrules.batch.running import Run, run
+from grantrules.batch.storing import Stored
 
 from .given import FORMATS, POOL, TABLE_FORMATS, cases_of, decided, source, tables, written
 
@@ -55,6 +56,23 @@ def test_buckets_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert_frame_equal(one.lines, seven.lines)
     assert (one.summary, one.rejects) == (seven.summary, seven.rejects)
     assert one.results["rank"].drop_nulls().len() > 0
+
+
+def test_buckets_are_of_about_the_same_size(tmp_path: Path) -> None:
+    """Limits go by rows, not by case numbers; rows without one are apart, and one that is large has its own."""
+    keys = [f"{place:04}" for place in range(1000)]
+    lists = [*(key for key in keys[900:] for _ in range(100)), *[keys[500]] * 5000, *[None] * 3000]
+    pl.DataFrame({"application": keys}).write_parquet(tmp_path / "applications.parquet")
+    pl.DataFrame({"application": lists}, schema={"application": pl.String}).write_parquet(tmp_path / "costs.parquet")
+    files = {name: (tmp_path / f"{name}.parquet",) for name in ("applications", "costs")}
+    made = buckets.split(Stored(files), tmp_path / "buckets", 8, 10_000, True, lambda done, of: None)
+    nameless, *others = [{name: one.scan(name, True).collect() for name in files} for one in made]
+    assert [one.nameless for one in made] == [True, *[False] * len(others)]
+    assert (len(nameless["applications"]), len(nameless["costs"])) == (0, 3000)
+    rows = [len(one["costs"]) for one in others]
+    assert sum(rows) == 15_000
+    assert max(count for count in rows if count != 5000) < 3500
+    assert [key for one in others for key in one["applications"]["application"]] == keys
 
 
 def test_a_table_may_be_a_folder_of_parts(tmp_path: Path) -> None:

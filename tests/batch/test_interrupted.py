@@ -71,7 +71,27 @@ def test_a_killed_run_leaves_nothing_under_a_final_name(waiting: Path, tmp_path:
     process.kill()
     process.communicate(timeout=30)
     os.close(end)
-    assert all(name.startswith(".results.") and name.endswith(".tmp") for name in names_in(folder))
+    (left,) = names_in(folder)
+    assert left.startswith(".results.")
+    assert left.endswith(".tmp")
+
+
+def test_a_run_may_be_ended_while_it_loads(tmp_path: Path) -> None:
+    """Ctrl-C before anything is read is no fault of the program."""
+    loading = (
+        "import sys, os, signal, threading, builtins; from grantrules.cli import main; before = builtins.__import__\n"
+        "def load(name, *more):\n"
+        "    if name == 'polars': os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return before(name, *more)\n"
+        "builtins.__import__ = load; sys.exit(main())"
+    )
+    file = documents(cases_of(POOL), tmp_path / "in.jsonl")
+    command = [*COMMAND[:-1], loading, "batch", POOL, str(file), str(tmp_path / "out.csv")]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, preexec_fn=_as_in_the_foreground, timeout=60
+    )
+    assert done.returncode == 128 + signal.SIGINT
+    assert done.stderr == f"grantrules: interrupted; nothing was written to {tmp_path / 'out.csv'}\n"
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:

@@ -110,6 +110,41 @@ def test_rows_that_cannot_be_told_apart_end_the_run(run: Run, tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out.csv"]
 
 
+def test_results_among_the_tables_are_refused(run: Run, tmp_path: Path) -> None:
+    """Another run would take them for tables."""
+    folder = written(tables(GIVEN), tmp_path / "in", "csv")
+    before = sorted(folder.iterdir())
+    ran = run("batch", POOL, str(folder), str(folder / "out.csv"), "--lines", str(tmp_path / "lines.csv"))
+    assert (ran.status, ran.out) == (2, "")
+    assert "among the tables that are read" in ran.err
+    assert "lines.csv" not in ran.err
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_link_stays_one(run: Run, tmp_path: Path) -> None:
+    """Results go where a link leads to, in another folder too."""
+    (tmp_path / "far").mkdir()
+    (tmp_path / "out").mkdir()
+    out = tmp_path / "out" / "out.csv"
+    out.symlink_to(tmp_path / "far" / "results.csv")
+    ran = run("batch", POOL, str(documents(GIVEN, tmp_path / "in.jsonl")), str(out))
+    assert (ran.status, ran.err) == (0, "")
+    assert out.is_symlink()
+    assert [path.name for path in (tmp_path / "far").iterdir()] == ["results.csv"]
+    assert sorted(path.name for path in out.parent.iterdir()) == ["out.csv", "out.rejects.jsonl"]
+
+
+def test_rows_of_no_application_are_said_aloud(run: Run, tmp_path: Path) -> None:
+    """A line of a list that nobody can assign is exit status 1, and what follows from it is in the summary."""
+    folder = written(tables(GIVEN), tmp_path / "in", "csv")
+    with (folder / "costs.csv").open("a", encoding="utf-8") as more:
+        more.write(",0,c9\n")
+    ran = run("batch", POOL, str(folder), str(tmp_path / "out.csv"))
+    assert (ran.status, ran.err) == (1, "")
+    said = "1 row belongs to no application: an application that it is of may have been decided without it."
+    assert said in " ".join(ran.out.split())
+
+
 @pytest.mark.parametrize("arguments", [("--memory", "12"), ("--memory", "1.5"), ("--memory", "many")])
 def test_memory_is_a_number_that_can_do(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     """A run needs some memory, and says how much at least."""

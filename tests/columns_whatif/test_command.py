@@ -141,6 +141,22 @@ def test_rows_that_something_is_wrong_with(run: Run, tmp_path: Path) -> None:
     assert said in " ".join(ran.out.split())
 
 
+def test_rows_that_belong_to_nobody(run: Run, tmp_path: Path) -> None:
+    """A broken line has no case number: that its application may be counted without it is said."""
+    frames = three()
+    folder = tmp_path / "in"
+    written({name: frame for name, frame in frames.items() if name != "costs"}, folder)
+    frames["costs"].write_ndjson(folder / "costs.jsonl")
+    with (folder / "costs.jsonl").open("a", encoding="utf-8") as more:
+        more.write('{"application": "SUM-2018-0417", "amount_o\n')
+    ran = run("whatif", POOL, str(folder), "--set", RAISED, "--memory", "512")
+    assert ran.status == 1
+    said = "Rows that belong to no application: 1. An application that they are of may be counted without them."
+    assert said in " ".join(ran.out.split())
+    data = json.loads(run("whatif", POOL, str(folder), "--set", RAISED, "--format", "json").out)
+    assert data["left_out"] == {"applications": 0, "problems": 1, "strays": 1}
+
+
 def test_everything_wrong_is_said_at_once(run: Run, folder: str, tmp_path: Path) -> None:
     """Values that are unknown, of another kind, set twice or not at all, files that cannot be: one report."""
     stated = ["grant_ceilin=1", "grant_floor=x", "page_limit", "deadline=2018-10-01", "lowest_rate=2", RAISED, RAISED]
@@ -183,4 +199,7 @@ def test_what_is_asked_for_must_be_whole(run: Run, folder: str) -> None:
     assert run("whatif", POOL, folder, "--set", RAISED, "--other", POOL).status == 2
     assert "there is no such file or folder" in run("whatif", POOL, f"{folder}2", "--set", RAISED).err
     inside = run("whatif", POOL, folder, "--set", RAISED, "--flipped", f"{folder}/costs.parquet")
+    among = run("whatif", POOL, folder, "--set", RAISED, "--flipped", f"{folder}/flipped.csv")
+    assert (among.status, "among the tables that are read" in among.err) == (2, True)
+    assert "expected a whole number from 512" in run("whatif", POOL, folder, "--set", RAISED, "--memory", "8").err
     assert (inside.status, Path(folder, "costs.parquet").stat().st_size > 0) == (2, True)

@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import narwhals as nw
 import polars as pl
@@ -141,3 +142,10 @@ def test_problems_are_held_against_both() -> None:
     }
     negative = {**made, "applications": made["applications"].with_columns(earlier_ore=pl.lit(-1, pl.Int64))}
     assert [row["column"] for row in rows(TOY.what_if(negative, LATER_TOY).problems)] == ["earlier_ore"]
+
+
+@pytest.mark.parametrize("other", [None, "dk_2018_kompetenceloeft"])
+def test_the_other_rules_must_be_a_rulebook(other: Any) -> None:
+    """Anything else is refused as wrong input."""
+    with pytest.raises(g.InputError, match="expected a rulebook"):
+        REAL.what_if(three(), other)

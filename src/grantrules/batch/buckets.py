@@ -5,7 +5,7 @@ A bucket holds the case numbers between two limits. So the buckets one after ano
 however many there are.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from grantrules.batch.storing import Stored
 from grantrules.tables.layout import APPLICATIONS, KEY
 
 _SAMPLE = 20_000
-"""From about so many case numbers the limits are taken, and from so many rows their size."""
+"""From about so many rows the limits are taken, and from so many of each table their size."""
 
 _KEYS = 500_000
 """So many case numbers are looked at at once."""
@@ -100,15 +100,17 @@ def split(
     """
     sizes = sizes_of(stored, text_keys)
     limits = _limits(stored, count, text_keys, sizes)
+    step = _rows_in(memory, sizes)
     total, done = sum(size.rows for size in sizes.values()), 0
-    folders = [folder / f"{bucket:05}" for bucket in range(len(limits) + 1)]
+    folders = [folder / f"{bucket:05}" for bucket in range(len(limits) + 2)]
     for each in folders:
         each.mkdir(parents=True)
     files: list[dict[str, list[Path]]] = [{table: [] for table in stored.files} for _ in folders]
     for table in stored.files:
-        for part, rows in enumerate(_slices(stored, table, text_keys, sizes[table], memory)):
-            places = limits.search_sorted(rows.get_column(KEY), side="right")
-            placed = rows.with_columns(places.fill_null(0).alias(_BUCKET))
+        for part, rows in enumerate(slices(stored, table, text_keys, step[table])):
+            keys = rows.get_column(KEY)
+            places = pl.Series(limits.search_sorted(keys.cast(limits.dtype), side="right"), dtype=pl.Int64) + 1
+            placed = rows.with_columns(places.set(keys.is_null(), _NAMELESS).fill_null(_NAMELESS).alias(_BUCKET))
             for (bucket,), own in placed.partition_by(_BUCKET, as_dict=True, include_key=False).items():
                 file = folders[int(bucket)] / f"{table}-{part:06}.parquet"
                 own.write_parquet(file, compression="lz4", statistics=False)
@@ -117,16 +119,26 @@ def split(
             tell(done, total)
         _fill_gaps(stored.scan(table, text_keys), folder / f"{table}.parquet", table, files)
     named = [{table: tuple(parts) for table, parts in own.items()} for own in files]
-    return [Stored(own, folder=each) for own, each in zip(named, folders, strict=True)]
+    return [
+        Stored(own, folder=each, nameless=place == _NAMELESS)
+        for place, (own, each) in enumerate(zip(named, folders, strict=True))
+    ]
 
 
 _BUCKET = "bucket of the row"
 """Between words are spaces: no column of a table is called so."""
 
+_NAMELESS = 0
+"""The place of the bucket of rows without a case number."""
 
-def _slices(stored: Stored, table: str, text_keys: bool, size: Size, memory: int) -> Iterator[pl.DataFrame]:
-    """The rows of a table, file by file, as many at once as the memory holds."""
-    step = max(1_000, int(memory / max(1.0, size.width)))
+
+def _rows_in(memory: int, sizes: Mapping[str, Size]) -> dict[str, int]:
+    """So many rows of each table the memory holds at once."""
+    return {table: max(1_000, int(memory / max(1.0, size.width))) for table, size in sizes.items()}
+
+
+def slices(stored: Stored, table: str, text_keys: bool, step: int) -> Iterator[pl.DataFrame]:
+    """The rows of a table, file by file, `step` of them at once."""
     for file in stored.files[table]:
         rows = stored.of(table, [file]).scan(table, text_keys)
         for start in range(0, _length(rows), step):
@@ -137,17 +149,33 @@ def _length(rows: pl.LazyFrame) -> int:
     return int(rows.select(pl.len()).collect().item())
 
 
-def _limits(stored: Stored, count: int, text_keys: bool, sizes: dict[str, Size]) -> pl.Series:
-    """The case numbers with which all buckets but the first begin, so that about as many are in each."""
-    every = max(1, sizes[APPLICATIONS].rows // _SAMPLE)
-    found: set[str | int] = set()
-    for file in stored.files[APPLICATIONS]:
-        keys = stored.of(APPLICATIONS, [file]).scan(APPLICATIONS, text_keys).select(KEY)
+_WEIGHT = "bytes that the case number stands for"
+
+
+def _limits(stored: Stored, count: int, text_keys: bool, sizes: Mapping[str, Size]) -> pl.Series:
+    """The case numbers with which all buckets but the first begin, so that about as many bytes are in each."""
+    type = pl.String() if text_keys else pl.Int64()
+    sampled = [_sampled(stored, table, text_keys, sizes) for table in stored.files]
+    heavy = pl.concat([keys.cast({KEY: type}) for keys in sampled]).group_by(KEY).agg(pl.sum(_WEIGHT)).sort(KEY)
+    room = heavy.get_column(_WEIGHT).sum() / count
+    ends = heavy.get_column(_WEIGHT).cum_sum()
+    full = pl.Series([place * room for place in range(1, count)], dtype=pl.Float64)
+    places = set(ends.search_sorted(full, side="right"))
+    # What stands behind an application that fills a bucket by itself is not added to it.
+    places |= {place + 1 for place in (heavy.get_column(_WEIGHT) > room).arg_true()}
+    return heavy.get_column(KEY).gather(sorted(place for place in places if 0 < place < len(heavy)))
+
+
+def _sampled(stored: Stored, table: str, text_keys: bool, sizes: Mapping[str, Size]) -> pl.DataFrame:
+    """Some case numbers of a table, each with the bytes that it stands for: about as many in all tables."""
+    width = max(1.0, sizes[table].width)
+    every = max(1, int(sum(size.bytes for size in sizes.values()) / _SAMPLE / width))
+    found = [pl.Series(KEY, [], stored.scan(table, text_keys).collect_schema()[KEY])]
+    for file in stored.files[table]:
+        keys = stored.of(table, [file]).scan(table, text_keys).select(KEY)
         for start in range(0, _length(keys), _KEYS):
-            found.update(keys.slice(start, _KEYS).collect().get_column(KEY).gather_every(every).drop_nulls())
-    ordered = pl.Series(KEY, list(found), stored.scan(APPLICATIONS, text_keys).collect_schema()[KEY]).sort()
-    places = {place * len(ordered) // count for place in range(1, count)} if len(ordered) else set()
-    return ordered.gather(sorted(places - {0}))
+            found.append(keys.slice(start, _KEYS).collect().get_column(KEY).gather_every(every).drop_nulls())
+    return pl.concat(found).to_frame().with_columns(pl.lit(every * width).alias(_WEIGHT))
 
 
 def _fill_gaps(rows: pl.LazyFrame, empty: Path, table: str, files: list[dict[str, list[Path]]]) -> None:

@@ -1,5 +1,6 @@
 """Parts of tables, as text files hold them: the rows that can be read, and what is wrong with the others."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import polars as pl
 from attrs import frozen
 
 from grantrules.batch.cells import Cells, complaint
-from grantrules.batch.faults import Fault
+from grantrules.batch.faults import Fault, fault_frame
 from grantrules.errors import Problem
 from grantrules.tables.layout import KEY, Column
 
@@ -26,7 +27,7 @@ class Chunk:
     """
 
     frames: dict[str, pl.DataFrame]
-    faults: tuple[Fault, ...]
+    faults: pl.DataFrame
     rows: int
     bytes: int
 
@@ -40,17 +41,27 @@ class Misfit:
     problem: Problem
     application: str | None = None
 
-    def fault(self, file: str) -> Fault:
+    def fault(self, table: str, file: str) -> Fault:
         """The row as a fault of the file it stands in."""
-        return written(self.problem, f"{file}, line {self.line}", self.application, self.text)
+        return written(self.problem, table, place_of(file, self.line), self.application, text=self.text)
 
 
-def written(problem: Problem, place: str, application: str | None, text: str | None = None) -> Fault:
+def place_of(file: str, line: int) -> str:
+    """Where a row or document stands."""
+    return f"{file}, line {line}"
+
+
+def written(
+    problem: Problem, table: str, place: str, application: str | None, given: str | None = None, text: str | None = None
+) -> Fault:
     """A problem as a fault of the place where the row or document stands."""
-    where = f"{place}: {problem.where}" if problem.where else place
-    if text is not None:  # bytes that are not UTF-8 are in it as halves of characters
-        text = text.encode("utf-8", "backslashreplace").decode()
-    return Fault(application, where, problem.message, problem.hint, problem.code, text)
+    column, message, hint, code = problem.where, problem.message, problem.hint, problem.code
+    return Fault(application, table, place, column, message, hint, code, _whole(given), _whole(text))
+
+
+def _whole(text: str | None) -> str | None:
+    # Bytes that are not UTF-8 are in it as halves of characters.
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode()
 
 
 @frozen
@@ -75,21 +86,38 @@ class Rows:
     strange: Sequence[tuple[int, Problem]] = ()
 
     def chunk(self, table: str, columns: Sequence[Column], cells: Sequence[Cells], bytes: int) -> Chunk:
-        """The rows with their cells as they were read; one whose case number cannot be read is left out."""
+        """The rows with their cells as they were read; those without a case number that can be read are left out."""
         frame = pl.DataFrame([each.typed for each in cells])
         keys = frame.get_column(KEY) if KEY in frame.columns else pl.Series(KEY, [None] * len(self.lines), pl.String)
-        by_name = {column.name: each for column, each in zip(columns, cells, strict=True)}
-        nameless = set(by_name[KEY].unreadable) if KEY in by_name else set()
-        faults = [misfit.fault(self.file) for misfit in self.misfits]
-        for row, problem in self._problems(columns, cells):
-            text = self.text(row) if row in nameless else None
-            faults.append(written(problem, f"{self.file}, line {self.lines[row]}", keys[row], text))
-        if nameless:
-            frame = frame.filter(~pl.Series([row in nameless for row in range(len(frame))]))
-        return Chunk({table: frame}, tuple(faults), len(self.lines) + len(self.misfits), bytes)
+        faults = fault_frame(self._faults(table, columns, cells, keys))
+        frame = frame.filter(keys.is_not_null()) if len(frame) else frame
+        return Chunk({table: frame}, faults, len(self.lines) + len(self.misfits), bytes)
 
-    def _problems(self, columns: Sequence[Column], cells: Sequence[Cells]) -> Iterator[tuple[int, Problem]]:
-        yield from self.strange
+    def _faults(
+        self, table: str, columns: Sequence[Column], cells: Sequence[Cells], keys: pl.Series
+    ) -> Iterator[Fault]:
+        """What is wrong; all of a row that names no application stands together, and its text once."""
+        yield from (misfit.fault(table, self.file) for misfit in self.misfits)
+        nameless: dict[int, list[tuple[Problem, str | None]]] = {}
+        for row, problem, given in self._problems(columns, cells):
+            if (key := keys[row]) is None:
+                nameless.setdefault(row, []).append((problem, given))
+            else:
+                yield written(problem, table, place_of(self.file, self.lines[row]), key, given)
+        for row in keys.is_null().arg_true():
+            for index, (problem, given) in enumerate(nameless.get(row, [(NAMELESS, None)])):
+                text = self.text(row) if index == 0 else None
+                yield written(problem, table, place_of(self.file, self.lines[row]), None, given, text)
+
+    def _problems(self, columns: Sequence[Column], cells: Sequence[Cells]) -> Iterator[tuple[int, Problem, str | None]]:
+        """Rows, what is wrong with them, and what stands in the cell if it is one."""
+        yield from ((row, problem, None) for row, problem in self.strange)
         for column, each in zip(columns, cells, strict=True):
             for row in each.unreadable:
-                yield row, complaint(column, self.value(row, column.name))
+                value = self.value(row, column.name)
+                given = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+                yield row, complaint(column, value), given
+
+
+NAMELESS = Problem(KEY, "the row names no application", "give its case number", "no-key")
+"""What is wrong with a row without a case number."""

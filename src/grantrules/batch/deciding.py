@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import polars as pl
 from attrs import frozen
 
+from grantrules.batch.cells import UNREADABLE
 from grantrules.batch.faults import FAULTS, SCHEMA
 from grantrules.batch.storing import Stored
 from grantrules.readings.columns.tables import Columns
 from grantrules.rulebooks import Rulebook
-from grantrules.tables.layout import KEY
-from grantrules.tables.problems import COLUMNS, ROW, TABLE
+from grantrules.tables.layout import APPLICATIONS, KEY, stated
+from grantrules.tables.problems import CODE, COLUMN, COLUMNS, ROW, TABLE
 
 
 @frozen
@@ -39,7 +40,34 @@ class Bucket:
     def checked(self) -> "Checked":
         """Hold the tables against their layout."""
         columns = self.rules.columns(self.tables())
-        return Checked(self, columns, _in_order(columns.problems.collect()), self.faults())
+        faults = self.faults()
+        return Checked(self, columns, _in_order(_of_themselves(columns.problems.collect(), faults)), faults)
+
+
+_EMPTIED = ("half-stated", "no-key", "unstated-list")
+"""What is wrong with a row because nothing is stated in a cell, and where that cell cannot be read."""
+
+
+def _of_themselves(problems: pl.DataFrame, faults: pl.DataFrame) -> pl.DataFrame:
+    """The problems without those that are there only because a cell or a row could not be read."""
+    if problems.is_empty() or faults.is_empty():
+        return problems
+    cells = faults.filter(pl.col("code") == UNREADABLE).select(KEY, TABLE, COLUMN)
+    listed = cells.with_columns(pl.col(COLUMN).str.replace("__[^_].*$", ""))  # a word of a list
+    flags = cells.filter(pl.col(TABLE) == APPLICATIONS, pl.col(COLUMN).str.ends_with(_STATED))
+    unstated = flags.select(KEY, pl.col(COLUMN).str.strip_suffix(_STATED).alias(TABLE), pl.lit(KEY).alias(COLUMN))
+    emptied = pl.concat([cells, listed, unstated])
+    misread = faults.filter(pl.col(TABLE) == APPLICATIONS, pl.col("text").is_not_null()).select(KEY)
+    derived = pl.concat(
+        [
+            problems.filter(pl.col(CODE).is_in(_EMPTIED)).join(emptied, on=[KEY, TABLE, COLUMN], how="semi"),
+            problems.filter(pl.col(CODE) == "unknown-application").join(misread, on=KEY, how="semi"),
+        ]
+    )
+    return problems.join(derived, on=[KEY, TABLE, COLUMN, CODE], how="anti")
+
+
+_STATED = stated("")
 
 
 def _in_order(problems: pl.DataFrame) -> pl.DataFrame:

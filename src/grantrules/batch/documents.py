@@ -11,14 +11,14 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from grantrules.application import Application, Assessment
-from grantrules.batch.chunks import CHUNK, Chunk, Misfit, written
-from grantrules.batch.faults import Fault
-from grantrules.batch.json_files import batches, object_in
+from grantrules.batch.chunks import CHUNK, Chunk, Misfit, place_of, written
+from grantrules.batch.faults import Fault, fault_frame
+from grantrules.batch.json_files import Line, batches, object_in
 from grantrules.errors import InputError, Problem, excerpt, nearest
 from grantrules.rulebooks import Rulebook
 from grantrules.serial.files import COMMENT, Parsed, joined
 from grantrules.tables.filling import filled, frames
-from grantrules.tables.layout import Layout
+from grantrules.tables.layout import APPLICATIONS, Layout
 
 _APPLICATION, _ASSESSMENTS = "application", "assessments"
 
@@ -38,11 +38,11 @@ class _Document:
 def document_chunks(file: Path, rules: Rulebook, layout: Layout, size: int = CHUNK // 8) -> Iterator[Chunk]:
     """Read a file with an application on every line, into all tables of the layout."""
     for lines, bytes in batches(file, size):
-        documents = [_read(rules, number, text) for number, text in lines]
+        documents = [_read(rules, line) for line in lines]
         parts = list(_apart([document for document in documents if document.application is not None]))
-        faults = tuple(fault for document in documents for fault in _faults(document, file.name))
+        faults = fault_frame(fault for document in documents for fault in _faults(document, file.name))
         for part in parts:
-            yield Chunk(_tables(layout, part), (), len(part), 0)
+            yield Chunk(_tables(layout, part), fault_frame(()), len(part), 0)
         yield Chunk({}, faults, len(documents) - sum(map(len, parts)), bytes)
 
 
@@ -67,11 +67,11 @@ def _tables(layout: Layout, documents: Sequence[_Document]) -> dict[str, Any]:
 def _faults(document: _Document, file: str) -> Iterator[Fault]:
     for index, problem in enumerate(document.problems):
         text = document.text if index == 0 else None
-        yield written(problem, f"{file}, line {document.line}", document.id, text)
+        yield written(problem, APPLICATIONS, place_of(file, document.line), document.id, text=text)
 
 
-def _read(rules: Rulebook, line: int, text: str) -> _Document:
-    found = object_in(line, text)
+def _read(rules: Rulebook, at: Line) -> _Document:
+    found, line, text = object_in(at), at.number, at.text
     if isinstance(found, Misfit):
         return _Document(line, text, None, problems=(found.problem,))
     problems = list(found.problems)

@@ -1,6 +1,6 @@
 """Where the applications of a run are: a folder of tables, or a file with one application on every line."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import TypeAlias
@@ -48,19 +48,16 @@ class Documents:
 Given: TypeAlias = tuple[TableFiles, ...] | Documents
 
 
-def given_at(source: Path, layout: Layout, others: Collection[Path] = ()) -> Given:
+def given_at(source: Path, layout: Layout) -> Given:
     """
     Find the applications of a run.
-
-    Args:
-        others: files that may stand in the folder without being tables.
 
     Raises:
         InputError: with everything that is wrong: nothing is there, no table of applications, two forms of one table,
             a file that is no table of the layout.
     """
     if source.is_dir():
-        return _tables(source, layout, {path.resolve() for path in others})
+        return _tables(source, layout)
     if not source.exists():
         hint = "name a folder of tables, or a file with one application on every line"
         raise InputError(str(source), [Problem("", "there is no such file or folder", hint, "no-file")])
@@ -71,7 +68,7 @@ def given_at(source: Path, layout: Layout, others: Collection[Path] = ()) -> Giv
     return Documents(source)
 
 
-def _tables(folder: Path, layout: Layout, others: Collection[Path]) -> tuple[TableFiles, ...]:
+def _tables(folder: Path, layout: Layout) -> tuple[TableFiles, ...]:
     problems: list[Problem] = []
     entries = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
     known = {table.name: table for table in layout.tables}
@@ -80,7 +77,7 @@ def _tables(folder: Path, layout: Layout, others: Collection[Path]) -> tuple[Tab
         name = path.name if path.is_dir() else path.stem
         if name in known and (path.is_dir() or format_of(path)):
             found.setdefault(name, []).append(path)
-        elif (path.is_dir() or format_of(path)) and path.resolve() not in others:
+        elif path.is_dir() or format_of(path):
             hint = nearest(name, known) or "choose from " + ", ".join(known)
             problems.append(Problem(path.name, f"there is no table {excerpt(name)}", hint, "unknown-table"))
     for name, paths in found.items():

@@ -5,9 +5,9 @@ from decimal import Decimal
 from functools import partial
 from json import JSONDecoder
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from grantrules.batch.cells import from_json
 from grantrules.batch.chunks import CHUNK, Chunk, Misfit, Rows
@@ -20,12 +20,35 @@ _BOM = "\ufeff"
 _FIRST = 2**20
 """So many bytes of a file say which columns it has."""
 
+LONGEST = 16
+"""A line may have so many MiB: as objects of Python it takes up ten times as much."""
+
+_SHOWN = 1_000
+"""So much is kept of a line that is longer."""
+
+
+@frozen
+class Line:
+    """
+    A line of a file.
+
+    Args:
+        text: without its end; of a line that is too long, the beginning.
+    """
+
+    number: int
+    text: str
+    too_long: bool = False
+
 
 def json_columns(file: Path, table: Table) -> tuple[Column, ...]:
     """The columns of a table in newline JSON: those that the first lines name, be it as null; all if there are none."""
-    lines, _ = next(batches(file, _FIRST), ([], 0))
-    stated = {key for line in lines for key in _keys(object_in(*line))}
-    return tuple(column for column in table.columns if column.name in stated or not lines)
+    lines: list[Line] = []
+    for lines, _ in batches(file, _FIRST):
+        stated = {key for line in lines for key in _keys(object_in(line))}
+        if stated:
+            return tuple(column for column in table.columns if column.name in stated)
+    return () if lines else table.columns
 
 
 def _keys(found: Parsed | Misfit) -> Iterable[str]:
@@ -48,14 +71,14 @@ def json_chunks(file: Path, name: str, table: Table, zone: str, size: int = CHUN
         numbers: list[int] = []
         texts: list[str] = []
         misfits: list[Misfit] = []
-        for number, text in lines:
-            found = object_in(number, text)
+        for line in lines:
+            found = object_in(line)
             if isinstance(found, Misfit):
                 misfits.append(found)
             else:
                 objects.append(found)
-                numbers.append(number)
-                texts.append(text)
+                numbers.append(line.number)
+                texts.append(line.text)
         rows = Rows(
             name,
             numbers,
@@ -77,34 +100,58 @@ def _value(objects: Sequence[Parsed], row: int, column: str) -> Any:
     return objects[row].data[column]
 
 
-def batches(file: Path, size: int) -> Iterator[tuple[list[tuple[int, str]], int]]:
+def batches(file: Path, size: int) -> Iterator[tuple[list[Line], int]]:
     """
-    The lines of a file with their numbers, about `size` bytes of them at once, and how many bytes that was.
+    The lines of a file, about `size` bytes of them at once, and how many bytes that was.
 
     What is not UTF-8 becomes a sign that no JSON has outside of a text, and half a character inside of one.
     """
-    number = 1
     with file.open("rb") as opened:
-        while lines := opened.readlines(size):
-            texts = (line.decode("utf-8", "surrogateescape").removeprefix(_BOM).rstrip("\r\n") for line in lines)
-            yield [(number + i, text) for i, text in enumerate(texts) if text.strip()], sum(map(len, lines))
-            number += len(lines)
+        lines: list[Line] = []
+        bytes = 0
+        for number, (raw, taken) in enumerate(_lines(opened), 1):
+            too_long = taken > len(raw)
+            text = raw.decode("utf-8", "surrogateescape").removeprefix(_BOM).rstrip("\r\n")
+            bytes += taken
+            if text.strip():
+                lines.append(Line(number, text, too_long))
+            if bytes >= size:
+                yield lines, bytes
+                lines, bytes = [], 0
+        if bytes:
+            yield lines, bytes
 
 
-def object_in(number: int, text: str) -> Parsed | Misfit:
+def _lines(opened: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Lines with their bytes; of one that is too long only the beginning, and the bytes of all of it."""
+    most = LONGEST * 2**20
+    while raw := opened.readline(most):
+        if len(raw) < most or raw.endswith(b"\n"):
+            yield raw, len(raw)
+            continue
+        taken, shown = len(raw), raw[:_SHOWN]
+        while not raw.endswith(b"\n") and (raw := opened.readline(CHUNK)):
+            taken += len(raw)
+        yield shown, taken
+
+
+def object_in(line: Line) -> Parsed | Misfit:
     """The object on a line, with what is wrong with its JSON; or the line, where it holds none."""
-    plain = _plain(text)
+    if line.too_long:
+        message = f"the line is longer than {LONGEST} MiB; `text` is its beginning"
+        return Misfit(line.number, line.text, Problem("", message, "split it up", "too-long"))
+    plain = _plain(line.text)
     if plain is not None:
         return Parsed("", plain)
     try:
-        data: Any = parse_json(text, "")
+        data: Any = parse_json(line.text, "")
         if not isinstance(data, dict):
             message = f"expected a JSON object, got {excerpt(data)}"
             raise InputError("", [Problem("", message, "write one object on every line", "not-an-object")])
     except InputError as error:
         (problem,) = error.problems
         where, message = problem.where.removeprefix("line 1, "), problem.message.replace("the file", "the line", 1)
-        return Misfit(number, text, evolve(problem, where=where, message=message))
+        return Misfit(line.number, line.text, evolve(problem, where=where, message=message))
     return Parsed("", data, tuple(repeated_keys(data)))
 
 

@@ -11,11 +11,11 @@ import polars.selectors as cs
 from attrs import define, field, frozen
 
 from grantrules.batch.buckets import divided
-from grantrules.batch.deciding import Bucket
+from grantrules.batch.deciding import Bucket, Checked
 from grantrules.batch.inputs import Documents, Format, Given, format_of, given_at
 from grantrules.batch.memory import free_memory
 from grantrules.batch.outputs import Outputs, drafts, ending_of, workspace, write_rows
-from grantrules.batch.rejects import write_rejects
+from grantrules.batch.rejects import write_nameless, write_rejects
 from grantrules.batch.staging import empty_tables, files_of, staged
 from grantrules.batch.storing import Stored
 from grantrules.caseload import together, tried
@@ -67,7 +67,7 @@ class Summary:
     Args:
         read: applications that were read, or rows of their table.
         outcomes: how many of those that were decided have each outcome.
-        strays: rows that belong to no application.
+        strays: rows that belong to no application: one that they are of may have been decided without them.
     """
 
     read: int
@@ -118,7 +118,7 @@ def _stopped(asked: Run, reason: str) -> InputError:
 
 def _done(asked: Run, given: Given, tell: Tell) -> Summary:
     memory = free_memory() // 2 if asked.memory is None else asked.memory
-    with workspace(asked.outputs.results) as folder, drafts(asked.outputs.files, ending_of(folder)) as made:
+    with workspace(asked.outputs.results) as folder, drafts(asked.outputs.files, ending_of(folder), folder) as made:
         stored = staged(given, asked.rules, layout(asked.rules.rules), folder / "tables", _part(tell, 0, 4))
         room = min(_MOST_ROOM, max(_LEAST_ROOM, memory - _OVERHEAD) // _WORKING)
         parts = divided(stored, folder / "buckets", room, _part(tell, 4, 6))
@@ -140,8 +140,8 @@ def _given(asked: Run) -> Given:
     """What is given, once nothing stands in the way of working on it."""
     errors: list[GrantrulesError] = []
     tables = layout(asked.rules.rules)
-    given = tried(errors, given_at, asked.source, tables, asked.outputs.files)
-    errors += asked.outputs.problems(() if given is None else files_of(given))
+    given = tried(errors, given_at, asked.source, tables)
+    errors += asked.outputs.problems(asked.source, () if given is None else files_of(given))
     empty = None if given is None else tried(errors, empty_tables, given, tables)
     if given is not None and empty is not None:
         schemas = {name: frame.lazy() for name, frame in _alike(given, empty).items()}
@@ -173,14 +173,19 @@ class _Bench:
 
     def work_on(self, index: int, stored: Stored, rejects: TextIO) -> None:
         """Decide one bucket, and set its results aside on disk."""
-        checked = Bucket(self.asked.rules, stored, self.text_keys).checked()
+        bucket = Bucket(self.asked.rules, stored, self.text_keys)
+        self.strays += write_nameless(bucket, rejects)
+        if not stored.nameless:
+            self._decide(index, bucket.checked(), rejects)
+        stored.discard()
+
+    def _decide(self, index: int, checked: Checked, rejects: TextIO) -> None:
         self.strays += write_rejects(checked, rejects)
         decided = checked.decided(lines=self.asked.outputs.lines is not None)
         self.outcomes.update(decided.outcomes)
         self.results.append(self._put(f"results-{index:05}", decided.results))
         if decided.lines is not None:
             self.lines.append(self._put(f"lines-{index:05}", decided.lines))
-        stored.discard()
 
     def _put(self, name: str, rows: pl.DataFrame) -> Path:
         file = self.folder / f"{name}.parquet"

@@ -84,8 +84,8 @@ def staged(given: Given, rules: Rulebook, layout: Layout, folder: Path, tell: Ca
     for table, chunk in _chunks(texts, rules, layout):
         for name, frame in chunk.frames.items():
             store.put(name, frame)
-        if chunk.faults:
-            store.put(FAULTS, fault_frame(chunk.faults))
+        if len(chunk.faults):
+            store.put(FAULTS, chunk.faults)
         if table == APPLICATIONS:
             misread += chunk.rows - len(chunk.frames.get(table, ()))
         done += chunk.bytes

@@ -23,11 +23,13 @@ class Stored:
         files: table to its Parquet files; what could not be read is the table `FAULTS`.
         misread: how many rows of the applications, or documents, are among the faults alone.
         folder: what is on disk for these tables alone.
+        nameless: no row in them has a case number.
     """
 
     files: Mapping[str, tuple[Path, ...]]
     misread: int = 0
     folder: Path | None = None
+    nameless: bool = False
 
     def scan(self, table: str, text_keys: bool) -> pl.LazyFrame:
         """

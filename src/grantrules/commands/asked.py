@@ -1,7 +1,7 @@
 """What several commands ask for, and how it is found."""
 
 import os
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import gettempdir
@@ -15,6 +15,8 @@ from grantrules.values import LANGUAGES
 DONE, DOES_NOT_HOLD, WRONG_INPUT = 0, 1, 2
 """The exit statuses."""
 
+_MEBIBYTE, _LEAST = 2**20, 512
+
 
 def pool(parser: ArgumentParser, name: str = "pool", metavar: str = "POOL[@ROUND]") -> None:
     """Ask for a pool and round, or for a saved rule set."""
@@ -24,6 +26,22 @@ def pool(parser: ArgumentParser, name: str = "pool", metavar: str = "POOL[@ROUND
 def languages(parser: ArgumentParser) -> None:
     """Ask for the language of texts."""
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the texts (default: %(default)s)")
+
+
+def memory(parser: ArgumentParser) -> None:
+    """Ask how much memory may be taken up; in bytes, or `None` if nobody says."""
+    parser.add_argument(
+        "--memory",
+        type=_mebibytes,
+        metavar="MB",
+        help=f"take up so much, from {_LEAST} (default: half of what is free)",
+    )
+
+
+def _mebibytes(text: str) -> int:
+    if not text.isdecimal() or int(text) < _LEAST:
+        raise ArgumentTypeError(f"expected a whole number from {_LEAST}, got `{text}`")
+    return int(text) * _MEBIBYTE
 
 
 def rulebook(named: str) -> Rulebook:

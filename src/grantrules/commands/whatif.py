@@ -1,7 +1,7 @@
 """`grantrules whatif`: the same applications under two rulebooks, and what becomes of outcomes and money."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,7 @@ from attrs import frozen
 from grantrules.caseload import together, tried
 from grantrules.commands import asked as asked_for
 from grantrules.commands.asked import DOES_NOT_HOLD, DONE
-from grantrules.console import show, show_json
+from grantrules.console import progress, show, show_json
 from grantrules.errors import GrantrulesError, InputError, Problem, excerpt, nearest
 from grantrules.readings.layout import to_markdown
 from grantrules.rulebooks import Rulebook
@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from grantrules.readings.columns.whatif_report import LeftOut
     from grantrules.tables.layout import Layout
 
-_ROOM = 64 * 2**20, 2 * 2**30
+_ROOM = 16 * 2**20, 512 * 2**20
 """Tables of so many bytes, at least and at most, are decided at once."""
 
+_OVERHEAD = 250 * 2**20
+"""What Python and the engine take up before any table."""
+
 _WORKING = 16
-"""Deciding tables takes up to so many times their own size, of half of the memory that is free."""
+"""Deciding tables under two rule sets takes up so many times their own size."""
 
 
 def add(commands: Any) -> None:
@@ -51,6 +54,7 @@ def add(commands: Any) -> None:
     other.add_argument("--other", metavar="POOL[@ROUND]", help="another round, or the file of a saved rule set")
     parser.add_argument("--flipped", metavar="FILE", help="also the applications that come out otherwise, as rows")
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    asked_for.memory(parser)
     asked_for.languages(parser)
     parser.set_defaults(run=_run)
 
@@ -67,7 +71,8 @@ def _run(asked: Namespace) -> int:
     run = tried(errors, _prepared, rules, other, Path(asked.tables), flipped)
     if errors or run is None or other is None:
         raise together(errors)
-    rows, left_out = run.done()
+    with progress("applications") as tell:
+        rows, left_out = run.done(asked.memory, tell)
     found = summed(rules.rules, other.rules, rows)
     if asked.format == "json":
         show_json(what_if_to_data(found, rules.rules, other.rules, left_out))
@@ -155,11 +160,11 @@ def _prepared(rules: Rulebook, other: Rulebook | None, source: Path, flipped: Pa
     other = rules if other is None else other
     errors: list[GrantrulesError] = []
     layout = both_layouts(rules.rules, other.rules)
-    given = tried(errors, given_at, source, layout, () if flipped is None else (flipped,))
+    given = tried(errors, given_at, source, layout)
     empty = None if given is None else tried(errors, empty_tables, given, layout)
     if empty is not None:
         tried(errors, rules.what_if, {name: frame.lazy() for name, frame in empty.items()}, other)
-    problems = [] if flipped is None else list(_unwritable(flipped, () if given is None else files_of(given)))
+    problems = [] if flipped is None else list(_unwritable(flipped, source, () if given is None else files_of(given)))
     if problems:
         errors.append(InputError(str(flipped), problems))
     if errors or given is None:
@@ -167,7 +172,7 @@ def _prepared(rules: Rulebook, other: Rulebook | None, source: Path, flipped: Pa
     return _Run(rules, other, layout, given, flipped)
 
 
-def _unwritable(file: Path, inputs: Sequence[Path]) -> Iterator[Problem]:
+def _unwritable(file: Path, source: Path, inputs: Sequence[Path]) -> Iterator[Problem]:
     from grantrules.batch.inputs import ENDINGS, format_of
 
     if format_of(file) is None:
@@ -179,6 +184,30 @@ def _unwritable(file: Path, inputs: Sequence[Path]) -> Iterator[Problem]:
         yield Problem("", f"there is no folder {excerpt(str(file.parent))}", "make it first", "no-folder")
     if file.resolve() in {path.resolve() for path in inputs}:
         yield Problem("", "the file is part of the input", "name another file", "same-file")
+    elif source.is_dir() and file.resolve().is_relative_to(source.resolve()):
+        message = f"it would be in {excerpt(str(source))}, among the tables that are read"
+        yield Problem("", message, "name a file in another folder", "same-file")
+
+
+def _tenths(tell: Callable[[int, int], None], start: int, end: int) -> Callable[[int, int], None]:
+    """Tells of a part of the work as of all of it."""
+    return lambda done, of: tell(1000 * start + 1000 * (end - start) * done // max(1, of), 10_000)
+
+
+@frozen
+class _Part:
+    """
+    Some of the applications.
+
+    Args:
+        rows: to be added up.
+        problems: how many things are wrong with them.
+        strays: how many of these are said of rows that belong to no application.
+    """
+
+    rows: list[dict[str, Any]]
+    problems: int
+    strays: int
 
 
 @frozen
@@ -197,8 +226,14 @@ class _Run:
     given: "Given"
     flipped: Path | None
 
-    def done(self) -> "tuple[list[dict[str, Any]], LeftOut]":
-        """What is to be added up, and what is not counted."""
+    def done(self, memory: int | None, tell: Callable[[int, int], None]) -> "tuple[list[dict[str, Any]], LeftOut]":
+        """
+        What is to be added up, and what is not counted.
+
+        Args:
+            memory: how many bytes to take up; half of what is free if nobody says.
+            tell: for a bar.
+        """
         from grantrules.batch.buckets import divided
         from grantrules.batch.memory import free_memory
         from grantrules.batch.staging import staged
@@ -207,21 +242,24 @@ class _Run:
 
         with TemporaryDirectory(prefix="grantrules-") as temporary:
             folder = Path(temporary)
-            stored = staged(self.given, self.rules, self.layout, folder / "tables", lambda done, of: None)
+            stored = staged(self.given, self.rules, self.layout, folder / "tables", _tenths(tell, 0, 4))
             least, most = _ROOM
-            room = min(most, max(least, free_memory() // 2 // _WORKING))
-            made = divided(stored, folder / "buckets", room, lambda done, of: None)
-            parts = [
-                self._part(bucket, made.text_keys, folder / f"{n}.parquet") for n, bucket in enumerate(made.buckets)
-            ]
-            self._write([folder / f"{n}.parquet" for n in range(len(parts))])
-        rows = [row for own, _ in parts for row in own]
+            allowed = free_memory() // 2 if memory is None else memory
+            room = min(most, max(least, (allowed - _OVERHEAD) // _WORKING))
+            made = divided(stored, folder / "buckets", room, _tenths(tell, 4, 6))
+            parts = []
+            for place, bucket in enumerate(made.buckets):
+                parts.append(self._part(bucket, made.text_keys, folder / f"{place}.parquet"))
+                bucket.discard()
+                _tenths(tell, 6, 10)(place + 1, len(made.buckets))
+            self._write([folder / f"{place}.parquet" for place in range(len(parts))])
+        rows = [row for part in parts for row in part.rows]
         left_out = made.applications - sum(row[APPLICATIONS] for row in rows)
-        return rows, LeftOut(left_out, sum(problems for _, problems in parts))
+        return rows, LeftOut(left_out, sum(part.problems for part in parts), sum(part.strays for part in parts))
 
-    def _part(self, stored: "Stored", text_keys: bool, draft: Path) -> tuple[list[dict[str, Any]], int]:
+    def _part(self, stored: "Stored", text_keys: bool, draft: Path) -> "_Part":
         """
-        The rows to add up of some applications, and how many things are wrong with them.
+        What is found in some applications.
 
         Args:
             draft: where to put those that flip.
@@ -242,7 +280,7 @@ class _Run:
             found = self.rules.what_if(without(tables, keys.drop_nulls().unique()), self.other)
         if self.flipped is not None:
             found.flipped.collect().sort(KEY).write_parquet(draft)
-        return found.rows(), len(keys)
+        return _Part(found.rows(), len(keys), keys.null_count())
 
     def _write(self, parts: Sequence[Path]) -> None:
         import polars as pl

@@ -14,7 +14,7 @@ import narwhals as nw
 from attrs import field, frozen
 
 from grantrules.application import LEAD
-from grantrules.errors import InputError, Problem
+from grantrules.errors import InputError, Problem, excerpt
 from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames
 from grantrules.readings.columns.numbers import HIGHEST, literal
 from grantrules.readings.columns.query import Query
@@ -126,7 +126,7 @@ class WhatIf:
         return summed(self.rules, self.other, self.rows())
 
 
-def what_if(rules: RuleSet, other: RuleSet, tables: Mapping[str, Any]) -> WhatIf:
+def what_if(rules: RuleSet, other: object, tables: Mapping[str, Any]) -> WhatIf:
     """
     Ask two rule sets about the same tables; nothing is read of them yet but what columns they have.
 
@@ -134,6 +134,10 @@ def what_if(rules: RuleSet, other: RuleSet, tables: Mapping[str, Any]) -> WhatIf
         InputError: the rule sets do not mean the same by their tables, the tables are not laid out as both need, or a
             rule cannot be expressed in columns.
     """
+    if not isinstance(other, RuleSet):
+        raise InputError(
+            rules.name, [Problem("other", f"expected a rulebook, got {excerpt(other)}", "give a `Rulebook`")]
+        )
     made = WhatIf(rules, other, checked(together(rules, other), tables, _named(rules, other)))
     _ = made._compared
     return made

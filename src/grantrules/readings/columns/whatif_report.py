@@ -39,6 +39,11 @@ LEFT_OUT = Text(
     "{applications} søknader er ikke talt med. Antall feil i radene: {problems}; `grantrules batch` sier hvilke.",
     "{applications} applications are not counted. Problems in the rows: {problems}; `grantrules batch` says which.",
 )
+STRAYS = Text(
+    "Rækker, der ikke hører til nogen ansøgning: {strays}. En ansøgning, de er en del af, kan være talt med uden.",
+    "Rader som ikke hører til noen søknad: {strays}. En søknad de skulle høre til, kan være talt med uten dem.",
+    "Rows that belong to no application: {strays}. An application that they are of may be counted without them.",
+)
 OUTCOMES = Text("Resultater", "Resultater", "Outcomes")
 BEFORE, AFTER = Text("Før", "Før", "Before"), Text("Efter", "Etter", "After")
 CHANGE = Text("Ændring", "Endring", "Change")
@@ -106,10 +111,12 @@ class LeftOut:
     Args:
         applications: with whose rows something is wrong.
         problems: how many things are wrong, be it with rows that belong to no application.
+        strays: how many rows belong to no application: one that they are of may be counted without them.
     """
 
     applications: int = 0
     problems: int = 0
+    strays: int = 0
 
 
 NOTHING = LeftOut()
@@ -172,6 +179,8 @@ class _Written:
             counts = {"applications": left_out.applications, "problems": left_out.problems}
             said = self.to(LEFT_OUT).format(**{name: self.number(count) for name, count in counts.items()})
             yield Paragraph(said, strong=True)
+        if left_out.strays:
+            yield Paragraph(self.to(STRAYS).format(strays=self.number(left_out.strays)), strong=True)
         yield Section(self.to(OUTCOMES))
         yield self.outcomes()
         yield self.grants(every)
@@ -337,7 +346,11 @@ def what_if_to_data(found: Summary, rules: RuleSet, other: RuleSet, left_out: Le
             name: {"before": _value_data(before), "after": _value_data(after)}
             for name, (before, after) in value_changes(rules, other).items()
         },
-        "left_out": {"applications": left_out.applications, "problems": left_out.problems},
+        "left_out": {
+            "applications": left_out.applications,
+            "problems": left_out.problems,
+            "strays": left_out.strays,
+        },
         **_tally_data(found.all),
         "outcomes": {
             one.outcome.value: {
