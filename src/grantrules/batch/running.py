@@ -1,7 +1,7 @@
 """A run: from a folder of tables, or a file of applications, to files of results."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +18,7 @@ from grantrules.batch.outputs import Outputs, drafts, ending_of, workspace, writ
 from grantrules.batch.rejects import write_nameless, write_rejects
 from grantrules.batch.staging import empty_tables, files_of, staged
 from grantrules.batch.storing import Stored
+from grantrules.batch.telling import Tell, tenths
 from grantrules.caseload import together, tried
 from grantrules.errors import GrantrulesError, InputError, Problem
 from grantrules.readings.columns.results import ranked
@@ -35,9 +36,6 @@ _MOST_ROOM = 512 * 2**20
 
 _WORKING = 10
 """Deciding tables takes up so many times their own size."""
-
-Tell = Callable[[int, int], None]
-"""Is told how much is done, and of how much."""
 
 
 @frozen
@@ -119,21 +117,16 @@ def _stopped(asked: Run, reason: str) -> InputError:
 def _done(asked: Run, given: Given, tell: Tell) -> Summary:
     memory = free_memory() // 2 if asked.memory is None else asked.memory
     with workspace(asked.outputs.results) as folder, drafts(asked.outputs.files, ending_of(folder), folder) as made:
-        stored = staged(given, asked.rules, layout(asked.rules.rules), folder / "tables", _part(tell, 0, 4))
+        stored = staged(given, asked.rules, layout(asked.rules.rules), folder / "tables", tenths(tell, 0, 4))
         room = min(_MOST_ROOM, max(_LEAST_ROOM, memory - _OVERHEAD) // _WORKING)
-        parts = divided(stored, folder / "buckets", room, _part(tell, 4, 6))
+        parts = divided(stored, folder / "buckets", room, tenths(tell, 4, 6))
         bench = _Bench(asked, folder, parts.text_keys)
         with made[asked.outputs.rejects].open("w", encoding="utf-8") as rejects:
             for index, bucket in enumerate(parts.buckets):
                 bench.work_on(index, bucket, rejects)
-                _part(tell, 6, 10)(index + 1, len(parts.buckets))
+                tenths(tell, 6, 10)(index + 1, len(parts.buckets))
         bench.finish(made)
     return Summary(parts.applications, dict(bench.outcomes), bench.strays)
-
-
-def _part(tell: Tell, start: int, end: int) -> Tell:
-    """Tells of a part of the work as of all of it, in tenths."""
-    return lambda done, of: tell(1000 * start + 1000 * (end - start) * done // max(1, of), 10_000)
 
 
 def _given(asked: Run) -> Given:

@@ -189,11 +189,6 @@ def _unwritable(file: Path, source: Path, inputs: Sequence[Path]) -> Iterator[Pr
         yield Problem("", message, "name a file in another folder", "same-file")
 
 
-def _tenths(tell: Callable[[int, int], None], start: int, end: int) -> Callable[[int, int], None]:
-    """Tells of a part of the work as of all of it."""
-    return lambda done, of: tell(1000 * start + 1000 * (end - start) * done // max(1, of), 10_000)
-
-
 @frozen
 class _Part:
     """
@@ -237,21 +232,22 @@ class _Run:
         from grantrules.batch.buckets import divided
         from grantrules.batch.memory import free_memory
         from grantrules.batch.staging import staged
+        from grantrules.batch.telling import tenths
         from grantrules.readings.columns.whatif_report import LeftOut
         from grantrules.readings.columns.whatif_summary import APPLICATIONS
 
         with TemporaryDirectory(prefix="grantrules-") as temporary:
             folder = Path(temporary)
-            stored = staged(self.given, self.rules, self.layout, folder / "tables", _tenths(tell, 0, 4))
+            stored = staged(self.given, self.rules, self.layout, folder / "tables", tenths(tell, 0, 4))
             least, most = _ROOM
             allowed = free_memory() // 2 if memory is None else memory
             room = min(most, max(least, (allowed - _OVERHEAD) // _WORKING))
-            made = divided(stored, folder / "buckets", room, _tenths(tell, 4, 6))
+            made = divided(stored, folder / "buckets", room, tenths(tell, 4, 6))
             parts = []
             for place, bucket in enumerate(made.buckets):
                 parts.append(self._part(bucket, made.text_keys, folder / f"{place}.parquet"))
                 bucket.discard()
-                _tenths(tell, 6, 10)(place + 1, len(made.buckets))
+                tenths(tell, 6, 10)(place + 1, len(made.buckets))
             self._write([folder / f"{place}.parquet" for place in range(len(parts))])
         rows = [row for part in parts for row in part.rows]
         left_out = made.applications - sum(row[APPLICATIONS] for row in rows)

@@ -152,11 +152,6 @@ def ordered(relation: Relation, left: nw.Expr, right: nw.Expr) -> nw.Expr:
             assert_never(relation)
 
 
-def at_least_zero(number: Number) -> Number:
-    """The number, or zero if it is negative."""
-    return number if number.low >= 0 else extreme(Pick.GREATEST, (constant(0), number))
-
-
 Hold: TypeAlias = Callable[[nw.Expr], nw.Expr]
 """Puts an expression into a column of its own, for what reads it more than once."""
 
