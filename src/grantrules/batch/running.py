@@ -23,7 +23,7 @@ from grantrules.caseload import together, tried
 from grantrules.errors import GrantrulesError, InputError, Problem
 from grantrules.readings.columns.results import ranked
 from grantrules.rulebooks import Rulebook
-from grantrules.tables.answers import reaches
+from grantrules.tables.answers import OUTCOME, RANK, SCORE, thresholds
 from grantrules.tables.layout import KEY, layout
 
 _OVERHEAD = 250 * 2**20
@@ -195,9 +195,10 @@ class _Bench:
 
     def _ranked(self, results: pl.LazyFrame) -> pl.LazyFrame:
         """The results with the rank of each application among all; only what it is made of is held at once."""
-        thresholds = [name for name in results.collect_schema() if name.startswith(reaches(""))]
-        narrow = results.select(KEY, "outcome", "score_numerator", *thresholds).collect()
-        ranks: pl.DataFrame = ranked(nw.from_native(narrow), thresholds).to_native().select("rank")
+        names = results.collect_schema().names()
+        read = {KEY, OUTCOME, SCORE, *thresholds(names)}
+        narrow = results.select(name for name in names if name in read).collect()
+        ranks: pl.DataFrame = ranked(nw.from_native(narrow)).to_native().select(RANK)
         return pl.concat([results, ranks.lazy()], how="horizontal")
 
 

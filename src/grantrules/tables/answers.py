@@ -1,6 +1,6 @@
 """The columns of what the rules say: one row for each application, and one for each cost line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from grantrules.findings import Outcome
 from grantrules.pools import Requirement
@@ -54,6 +54,11 @@ def points(criterion: str) -> str:
 def reaches(threshold: str) -> str:
     """The column that says whether a threshold is reached: of a criterion, or of the total."""
     return f"reaches_{snake(threshold)}"
+
+
+def thresholds(names: Iterable[str]) -> list[str]:
+    """Of the columns of results, those that say whether a threshold is reached."""
+    return [name for name in names if name.startswith(reaches(""))]
 
 
 def result_columns(rules: RuleSet, rank: bool = True) -> tuple[Column, ...]:

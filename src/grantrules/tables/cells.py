@@ -13,14 +13,13 @@ from typing import Any, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
 from grantrules.errors import excerpt, nearest
-from grantrules.tables.layout import Column, Type
+from grantrules.tables.layout import ORE_DECIMALS, Column, Type
 from grantrules.values import exact, fixed_offset
 
 Cell: TypeAlias = str | int | bool | date | datetime | None
 """What Python has for a cell: whole numbers for amounts, and moments in UTC."""
 
 _LARGEST = 2**63 - 1
-_ORE_DECIMALS = 2
 _HALF = re.compile("[\ud800-\udfff]")
 """Half of a character pair, which no file holds."""
 
@@ -115,7 +114,7 @@ def _number(column: Column) -> Callable[[Any], Decimal]:
 
     def number(cell: Any) -> Decimal:
         found = Decimal(whole(cell)).scaleb(-scale)
-        if scale == _ORE_DECIMALS:
+        if scale == ORE_DECIMALS:
             return found
         return found.normalize() if cell % 10**scale else Decimal(cell // 10**scale)
 

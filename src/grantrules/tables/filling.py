@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, TypeVar, assert_never, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
 from attrs import asdict, field, frozen
 
@@ -29,7 +29,6 @@ from grantrules.tables.layout import (
     Column,
     Layout,
     Table,
-    Type,
     lists_of_words,
     stated,
 )
@@ -370,24 +369,11 @@ def _of_nobody(assessment: Assessment) -> Problem:
 def _frames(layout: Layout, columns: Mapping[str, Columns], backend: Backend) -> dict[str, Any]:
     import narwhals as nw
 
-    def dtype(type: Type) -> nw.dtypes.DType:
-        match type:
-            case Type.KEY | Type.TEXT:
-                return nw.String()
-            case Type.TRUTH:
-                return nw.Boolean()
-            case Type.WHOLE:
-                return nw.Int64()
-            case Type.DAY:
-                return nw.Date()
-            case Type.MOMENT:
-                return nw.Datetime("us", "UTC")
-            case _:
-                assert_never(type)
+    from grantrules.tables.fitting import dtype_of
 
     made = {}
     for table in layout.tables:
-        schema = {column.name: dtype(column.type) for column in table.columns}
+        schema = {column.name: dtype_of(column.type) for column in table.columns}
         made[table.name] = nw.from_dict(columns[table.name], schema=schema, backend=backend)
     return made
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from narwhals.dtypes import DType
 
 from grantrules.errors import nearest
-from grantrules.tables.layout import Column, Type
+from grantrules.tables.layout import ORE_DECIMALS, Column, Type
 
 Frame: TypeAlias = Any
 """A data frame of Narwhals, eager or lazy; only what both can do is asked of it."""
@@ -19,7 +19,6 @@ _TOO_WIDE = (nw.UInt64, nw.Int128, nw.UInt128)
 _FLOATS = (nw.Float32, nw.Float64)
 _NULLS = frozenset({"null", "void"})
 
-_ORE_DECIMALS = 2
 _OF_MANY_ZONES = (nw.Implementation.POLARS, nw.Implementation.PYARROW)
 
 
@@ -145,7 +144,7 @@ def instead(column: Column, names: Iterable[str]) -> str:
         names: columns of the table that the layout does not know.
     """
     names = tuple(names)
-    scaled = f"_{'ore' if column.scale == _ORE_DECIMALS else 'thousandths'}"
+    scaled = f"_{'ore' if column.scale == ORE_DECIMALS else 'thousandths'}"
     plain = column.name.removesuffix(scaled)
     if column.scale and plain in names:
         return f"multiply `{plain}` by {10**column.scale} and cast it to int64: whole {column.unit} are asked for"
@@ -161,10 +160,14 @@ def cast_of(column: Column, found: Found, engine: nw.Implementation) -> DType:
     if isinstance(found.dtype, nw.Datetime):
         # Polars and PyArrow compare no moments of two zones. The others have but one, that of the session.
         return nw.Datetime(found.dtype.time_unit, "UTC") if engine in _OF_MANY_ZONES else found.dtype
-    return _of_nulls(column.type, engine) if found.null else found.dtype
+    if found.null and column.type is Type.MOMENT and engine.is_duckdb():
+        # DuckDB casts to no zone but that of its connection, which a column of nulls does not tell.
+        return nw.Datetime("us")
+    return dtype_of(column.type) if found.null else found.dtype
 
 
-def _of_nulls(type: Type, engine: nw.Implementation) -> DType:
+def dtype_of(type: Type) -> DType:
+    """The type of a column that is made here; case numbers are text."""
     match type:
         case Type.KEY | Type.TEXT:
             return nw.String()
@@ -175,7 +178,6 @@ def _of_nulls(type: Type, engine: nw.Implementation) -> DType:
         case Type.DAY:
             return nw.Date()
         case Type.MOMENT:
-            # DuckDB casts to no zone but that of its connection, which a column of nulls does not tell.
-            return nw.Datetime("us", None if engine.is_duckdb() else "UTC")
+            return nw.Datetime("us", "UTC")
         case _:
             assert_never(type)

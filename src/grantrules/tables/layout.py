@@ -205,7 +205,10 @@ def comment(about: str) -> str:
 
 KEY_COLUMN = Column(KEY, Type.KEY, Text("sagsnummer", "saksnummer", "case number"), required=True, key=True)
 
-_SCALES = {Kind.MONEY: 2, Kind.COUNT: 0, Kind.QUANTITY: 3}
+ORE_DECIMALS = 2
+"""Whole øre hold the two decimals of an amount."""
+
+_SCALES = {Kind.MONEY: ORE_DECIMALS, Kind.COUNT: 0, Kind.QUANTITY: 3}
 _TYPES = {Kind.TRUTH: Type.TRUTH, Kind.DAY: Type.DAY, Kind.MOMENT: Type.MOMENT}
 
 

@@ -11,11 +11,12 @@ import narwhals as nw
 
 from grantrules.criteria import Combining
 from grantrules.errors import InputError, Problem
-from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames, column_name
+from grantrules.readings.columns.frames import OUTERMOST, Frames, column_name
 from grantrules.readings.columns.numbers import literal
 from grantrules.readings.columns.terms import NOT_IN_COLUMNS, judgement_column
 from grantrules.readings.columns.values import truth
 from grantrules.ruleset import RuleSet
+from grantrules.tables.fitting import Frame
 from grantrules.tables.layout import ASSESSMENT, ASSESSMENTS, CONFLICT, CONSENSUS, KEY, LINE, LINE_JUDGEMENTS, answer
 from grantrules.tables.layout import rating as rating_column
 from grantrules.terms.schema import COSTS

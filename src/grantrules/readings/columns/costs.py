@@ -16,8 +16,9 @@ from grantrules.pools import Above, CostRule, Part, Whole
 from grantrules.readings.columns import values
 from grantrules.readings.columns.frames import Frames
 from grantrules.readings.columns.lists import Gathered
-from grantrules.readings.columns.numbers import ORE_DECIMALS, Number, arithmetic, literal
+from grantrules.readings.columns.numbers import Number, arithmetic, literal
 from grantrules.readings.columns.terms import Reader
+from grantrules.tables.layout import ORE_DECIMALS
 from grantrules.terms.nodes import Fact, Operation, Term
 from grantrules.terms.schema import COSTS
 from grantrules.terms.walk import bound

@@ -7,16 +7,14 @@ outermost scope that it depends on, and carried inwards by a join on the case nu
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import narwhals as nw
 from attrs import define, evolve, field
 
+from grantrules.tables.fitting import Frame
 from grantrules.tables.layout import APPLICATIONS, KEY, POSITION, Column, Layout
 from grantrules.terms.schema import COSTS, ORGANISATIONS
-
-Frame: TypeAlias = Any
-"""A data frame of Narwhals, eager or lazy; only what both can do is asked of it."""
 
 Scope: TypeAlias = tuple[str, ...]
 

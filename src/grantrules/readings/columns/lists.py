@@ -12,10 +12,11 @@ import narwhals as nw
 from attrs import define, field
 
 from grantrules.readings.columns import values
-from grantrules.readings.columns.frames import Frame, Frames, Scope, column_name, row_key
+from grantrules.readings.columns.frames import Frames, Scope, column_name, row_key
 from grantrules.readings.columns.numbers import Number, TooLarge, literal
 from grantrules.readings.columns.terms import Pass, Reader, Unsupported
 from grantrules.readings.columns.values import Plain, Value, either, truth
+from grantrules.tables.fitting import Frame
 from grantrules.tables.layout import POSITION
 from grantrules.terms.nodes import Different, Exists, Fact, Term, Total
 from grantrules.terms.schema import APPLICATION

@@ -15,6 +15,7 @@ from typing import TypeAlias, assert_never
 import narwhals as nw
 from attrs import evolve, frozen
 
+from grantrules.tables.layout import ORE_DECIMALS
 from grantrules.terms.nodes import Operation, Pick, Relation
 from grantrules.values import Rounding
 
@@ -23,8 +24,6 @@ HIGHEST = 2**63 - 1
 
 _EXACT_FLOAT = 2**52
 _SPLIT = 2**31
-
-ORE_DECIMALS = 2
 
 
 class TooLarge(ArithmeticError):

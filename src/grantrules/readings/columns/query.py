@@ -14,10 +14,11 @@ from grantrules.errors import InputError, Problem
 from grantrules.pools import Condition, CostRule, GrantFormula, Requirement
 from grantrules.readings.columns.assessing import bring_assessments
 from grantrules.readings.columns.costs import LINE, CostLines, bound_rule, cost_lines, rule_terms
-from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames, Scope
+from grantrules.readings.columns.frames import OUTERMOST, Frames, Scope
 from grantrules.readings.columns.lists import Items, open_scope
 from grantrules.readings.columns.terms import NOT_IN_COLUMNS, ONE_BY_ONE, Pass, Reader, Unsupported
 from grantrules.ruleset import Rule, RuleSet
+from grantrules.tables.fitting import Frame
 from grantrules.tables.layout import LINE_JUDGEMENTS, layout
 from grantrules.terms.nodes import Term
 from grantrules.terms.notation import notation

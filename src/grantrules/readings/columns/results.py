@@ -1,6 +1,6 @@
 """What the rules say of every application, and of every cost line, as columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import narwhals as nw
 from attrs import evolve, frozen
@@ -9,15 +9,16 @@ from grantrules.findings import Outcome
 from grantrules.pools import Condition, Requirement, Stage
 from grantrules.readings.columns import values
 from grantrules.readings.columns.costs import LINE, held_back
-from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames, column_name
+from grantrules.readings.columns.frames import OUTERMOST, Frames, column_name
 from grantrules.readings.columns.lists import known_of, sum_of, whole_count
-from grantrules.readings.columns.numbers import ORE_DECIMALS, Number, constant, literal
+from grantrules.readings.columns.numbers import Number, constant, literal
 from grantrules.readings.columns.query import Asked, Query
 from grantrules.readings.columns.scoring import Scores, scores_of
 from grantrules.readings.columns.terms import Reader
 from grantrules.readings.columns.values import either, truth
 from grantrules.tables import answers
-from grantrules.tables.layout import APPLICATIONS, KEY, POSITION, snake, stated
+from grantrules.tables.fitting import Frame
+from grantrules.tables.layout import APPLICATIONS, KEY, ORE_DECIMALS, POSITION, snake, stated
 from grantrules.terms.schema import COSTS
 
 Named = dict[str, nw.Expr]
@@ -197,16 +198,17 @@ def _score(said: _Said, scores: Scores) -> None:
         said.add({answers.reaches(scoring.threshold.id): scores.reaches_in_all(low, high, scoring.threshold.least)})
 
 
-def ranked(frame: Frame, thresholds: Sequence[str]) -> Frame:
+def ranked(frame: Frame) -> Frame:
     """
     The results with the rank of each application by its score: 1 for the highest, the same for level ones.
 
     Only what is eligible, fully scored and below no threshold has one; nothing has where there are no criteria.
     """
-    if answers.SCORE not in frame.collect_schema().names():
+    names = frame.collect_schema().names()
+    if answers.SCORE not in names:
         return frame.with_columns(rank=nw.lit(None, dtype=nw.Int64))
     competes = (nw.col(answers.OUTCOME) == Outcome.ELIGIBLE.value) & values.all_true(
-        [nw.col(name) for name in thresholds]
+        [nw.col(name) for name in answers.thresholds(names)]
     )
     scored = frame.with_columns(rank=nw.when(competes).then(nw.col(answers.SCORE)))
     place = nw.col("rank").rank("min", descending=True)

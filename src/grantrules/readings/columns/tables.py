@@ -9,12 +9,12 @@ import narwhals as nw
 from attrs import field, frozen
 
 from grantrules.errors import InputError
-from grantrules.readings.columns.frames import OUTERMOST, Frame
+from grantrules.readings.columns.frames import OUTERMOST
 from grantrules.readings.columns.query import Query, query
 from grantrules.readings.columns.results import Results, cost_table, ranked, results
 from grantrules.ruleset import RuleSet
-from grantrules.tables.answers import reaches
 from grantrules.tables.checking import checked
+from grantrules.tables.fitting import Frame
 from grantrules.tables.layout import KEY, layout
 from grantrules.tables.problems import problems
 
@@ -46,7 +46,7 @@ class Columns:
         made, said = self._query
         frame = made.frames.at[OUTERMOST].select(nw.col(KEY), *said.named())
         if self.rank:
-            frame = ranked(frame, [name for name in said.columns if name.startswith(reaches(""))])
+            frame = ranked(frame)
         return frame.to_native()
 
     @property

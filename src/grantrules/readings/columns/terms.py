@@ -16,7 +16,7 @@ import narwhals as nw
 from attrs import define, field, frozen
 
 from grantrules.readings.columns import values
-from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames, Scope, column_name
+from grantrules.readings.columns.frames import OUTERMOST, Frames, Scope, column_name
 from grantrules.readings.columns.numbers import (
     Number,
     TooLarge,
@@ -32,6 +32,7 @@ from grantrules.readings.columns.numbers import (
 )
 from grantrules.readings.columns.values import Figures, Plain, Value, Words, choose, held, mapped, paired, truth
 from grantrules.ruleset import RuleSet
+from grantrules.tables.fitting import Frame
 from grantrules.tables.layout import APPLICATIONS, ASSESSMENTS, KEY, Column, Type, answer, stated
 from grantrules.tables.reads import decisive_terms, gone_through, outer_lists, places
 from grantrules.terms.nodes import (

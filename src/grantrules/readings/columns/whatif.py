@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from grantrules.application import LEAD
 from grantrules.errors import InputError, Problem, excerpt
-from grantrules.readings.columns.frames import OUTERMOST, Frame, Frames
+from grantrules.readings.columns.frames import OUTERMOST, Frames
 from grantrules.readings.columns.numbers import HIGHEST, literal
 from grantrules.readings.columns.query import Query
 from grantrules.readings.columns.results import Results
@@ -54,8 +54,9 @@ from grantrules.readings.columns.whatif_summary import (
     summed,
 )
 from grantrules.ruleset import RuleSet
-from grantrules.tables.answers import ELIGIBLE, HIGHEST_GRANT, OUTCOME, SCORE, reaches, taken
+from grantrules.tables.answers import ELIGIBLE, HIGHEST_GRANT, OUTCOME, SCORE, taken, thresholds
 from grantrules.tables.checking import checked
+from grantrules.tables.fitting import Frame
 from grantrules.tables.layout import KEY, Layout, Table, layout, snake
 from grantrules.tables.problems import problems
 from grantrules.terms.schema import ORGANISATIONS, Field
@@ -242,9 +243,9 @@ class _Asked:
                 if name in said.columns:
                     yield nw.col(said.columns[name]).alias(name + side)
         for side, said in zip(SIDES, self.said, strict=True):
-            thresholds = [nw.col(column) for name, column in said.columns.items() if name.startswith(reaches(""))]
-            if thresholds:
-                yield all_true(thresholds).alias(passes(side))
+            reached = [nw.col(said.columns[name]) for name in thresholds(said.columns)]
+            if reached:
+                yield all_true(reached).alias(passes(side))
         if all(SCORE in said.columns for said in self.said):
             one, other = (scores_of(asked.reader).denominator for asked in self.query.asked)
             both = lcm(one, other)
