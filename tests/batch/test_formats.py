@@ -7,10 +7,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+import grantrules as g
 from grantrules.batch import buckets
 from grantrules.batch.outputs import Outputs
 from grantrules.batch.running import Run, run
 from grantrules.batch.storing import Stored
+from tests.registry.small import pool_plugin
 
 from .given import FORMATS, POOL, TABLE_FORMATS, cases_of, decided, source, tables, written
 
@@ -127,3 +129,15 @@ def test_ranks_are_over_all_applications(tmp_path: Path, monkeypatch: pytest.Mon
     frames = {name: frame.lazy() for name, frame in tables(given).items()}
     expected = given.rules.columns(frames, rank=True).results.collect().sort("application")
     assert_frame_equal(done.results, expected)
+
+
+def test_without_criteria_nobody_has_a_rank(tmp_path: Path) -> None:
+    """A round that scores nothing is decided all the same where ranks are asked for."""
+    rules = g.Registry.of(pool_plugin("unscored")).rulebook("unscored")
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    for name, frame in rules.to_tables([rules.application(id="2020/1")]).items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    out = tmp_path / "out.parquet"
+    run(Run(rules, folder, Outputs(out, None, tmp_path / "rejects.jsonl"), rank=True))
+    assert pl.read_parquet(out).select("application", "rank").rows() == [("2020/1", None)]
